@@ -1,0 +1,42 @@
+import { z } from "zod";
+import { ARMS } from "./arms";
+
+/** Sampling parameters as they are always sent (backends.md 1.1: a parameter left out falls back to the model's own). */
+export const samplingSchema = z.object({
+  temperature: z.number().min(0),
+  topP: z.number().gt(0).max(1),
+  /** 0 = off. */
+  topK: z.number().int().min(0),
+  minP: z.number().min(0).max(1),
+  maxTokens: z.number().int().positive(),
+});
+export type Sampling = z.infer<typeof samplingSchema>;
+
+const templateSchema = z.object({
+  id: z.string(),
+  purpose: z.enum(["solve", "solve-with-hint", "verify", "reflect"]),
+  turns: z.array(z.object({ text: z.string() })).min(1),
+  stepLabel: z.string(),
+});
+
+/**
+ * Settings of the InT recipe, frozen into every run of its pipeline (method.md, "The pipeline"). The paper's own
+ * values are {@link PAPER_SETTINGS}.
+ */
+export const intSettingsSchema = z.object({
+  /** Mixed into the seed of every sample. */
+  seed: z.number().int(),
+  problemSet: z.string(),
+  /** How many of its problems, in order; 0 = all. */
+  maxProblems: z.number().int().min(0),
+  rollout: z.object({ samples: z.number().int().positive(), sampling: samplingSchema, template: templateSchema }),
+  verify: z.object({ samples: z.number().int().positive(), sampling: samplingSchema, template: templateSchema }),
+  continuation: z.object({
+    arms: z.array(z.enum(ARMS)).min(1),
+    samples: z.number().int().positive(),
+    sampling: samplingSchema,
+  }),
+  /** Accept a bare expression as an answer when there is no \boxed{}. */
+  bareAnswers: z.boolean(),
+});
+export type IntSettings = z.infer<typeof intSettingsSchema>;
