@@ -6,6 +6,7 @@ import pg from "pg";
 import type { TestProject } from "vitest/node";
 import { migrate } from "@/server/store/migrate";
 import { startDatabaseServer } from "@/workers/database/server";
+import { ensureGenerated } from "@/workers/setup/ensure-generated";
 
 declare module "vitest" {
   export interface ProvidedContext {
@@ -22,6 +23,7 @@ const TEMPLATE = "intervene_template";
  * left a connection or a process behind.
  */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  ensureGenerated();
   const folder = mkdtempSync(path.join(tmpdir(), "intervene-test-"));
   const server = await startDatabaseServer({
     folder: path.join(folder, "postgres"),
