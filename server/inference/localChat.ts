@@ -1,0 +1,97 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { Template } from "@huggingface/jinja";
+import { Tokenizer } from "@huggingface/tokenizers";
+import { z } from "zod";
+import { InterveneError, messageOf } from "../errors";
+import type { Chat } from "./chat";
+import type { ChatMessage } from "./types";
+
+/** A special token is written as its text or as an AddedToken. */
+const specialToken = z
+  .union([z.string(), z.object({ content: z.string() }).transform((t) => t.content)])
+  .nullish()
+  .transform((t) => t ?? undefined);
+
+const tokenizerConfig = z.looseObject({
+  chat_template: z.union([z.string(), z.array(z.object({ name: z.string(), template: z.string() }))]).nullish(),
+  bos_token: specialToken,
+  eos_token: specialToken,
+  pad_token: specialToken,
+  unk_token: specialToken,
+});
+
+const generationConfig = z.looseObject({ eos_token_id: z.union([z.number().int(), z.array(z.number().int())]).nullish() });
+
+/** A {@link Chat} that renders on this machine; `render` shows the very string that is encoded. */
+export interface LocalChat extends Chat {
+  render(messages: readonly ChatMessage[], continuation?: string): string;
+}
+
+/**
+ * Load a model folder as the Hugging Face hub lays it out: tokenizer.json, tokenizer_config.json, and the template in
+ * the latter or in chat_template.jinja; generation_config.json tells the end tokens.
+ *
+ * @throws InterveneError("cannot_start") that names the file that is missing or unreadable.
+ */
+export async function loadChat(folder: string): Promise<LocalChat> {
+  const tokenizerJson = z.looseObject({ model: z.looseObject({}) }).parse(await readJson(folder, "tokenizer.json"));
+  const config = tokenizerConfig.parse(await readJson(folder, "tokenizer_config.json"));
+  const generation = generationConfig.parse((await readJson(folder, "generation_config.json", true)) ?? {});
+  const separate = await readOptional(path.join(folder, "chat_template.jinja"));
+  const named = Array.isArray(config.chat_template)
+    ? config.chat_template.find((t) => t.name === "default")?.template
+    : config.chat_template;
+  const source = separate ?? named;
+  if (!source) {
+    throw new InterveneError("cannot_start", `The model folder ${folder} has no chat template, neither in tokenizer_config.json nor as chat_template.jinja.`);
+  }
+  let tokenizer: Tokenizer;
+  let template: Template;
+  try {
+    tokenizer = new Tokenizer(tokenizerJson, config);
+    template = new Template(source);
+  } catch (error) {
+    throw new InterveneError("cannot_start", `The tokenizer or chat template in ${folder} cannot be used: ${messageOf(error)}`, { cause: error });
+  }
+
+  const render = (messages: readonly ChatMessage[], continuation = ""): string =>
+    template.render({
+      messages: messages.map((m) => ({ ...m })),
+      add_generation_prompt: true,
+      ...(config.bos_token === undefined ? {} : { bos_token: config.bos_token }),
+      ...(config.eos_token === undefined ? {} : { eos_token: config.eos_token }),
+      ...(config.pad_token === undefined ? {} : { pad_token: config.pad_token }),
+    }) + continuation;
+  const encode = (text: string): number[] => [...tokenizer.encode(text, { add_special_tokens: false }).ids];
+
+  const ends = [generation.eos_token_id ?? []].flat();
+  const eos = config.eos_token === undefined ? undefined : tokenizer.token_to_id(config.eos_token);
+  return {
+    source: folder,
+    endIds: [...new Set(eos === undefined ? ends : [...ends, eos])],
+    render,
+    prompt: async (messages, continuation) => encode(render(messages, continuation)),
+    encode: async (text) => encode(text),
+    decode: async (ids) =>
+      ids.length === 0 ? "" : tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
+  };
+}
+
+async function readJson(folder: string, name: string, optional = false): Promise<unknown> {
+  const file = path.join(folder, name);
+  const text = await readOptional(file);
+  if (text === undefined) {
+    if (optional) return undefined;
+    throw new InterveneError("cannot_start", `The model folder ${folder} has no readable ${name}.`);
+  }
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new InterveneError("cannot_start", `${file} is not JSON: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+async function readOptional(file: string): Promise<string | undefined> {
+  return readFile(file, "utf8").catch(() => undefined);
+}
