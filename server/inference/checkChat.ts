@@ -1,5 +1,5 @@
 import { InterveneError } from "../errors";
-import type { LocalChat } from "./localChat";
+import type { LocalChat } from "./chat";
 import type { InferenceClient } from "./types";
 
 /** What tends to differ between tokenizers: seams, blank lines, digits, LaTeX, signs beyond ASCII. */

@@ -1,6 +1,5 @@
 import { InterveneError } from "../errors";
-import type { Chat } from "./chat";
-import type { ChatMessage, InferenceClient } from "./types";
+import type { Chat, ChatMessage, InferenceClient } from "./types";
 
 /** Arms and samples of one problem share their prompt; a few hundred renderings cover what is under way at once. */
 const REMEMBERED_PROMPTS = 512;
