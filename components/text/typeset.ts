@@ -1,0 +1,42 @@
+import katex from "katex";
+
+export type Typeset = { html: string } | { html: null; why: string };
+
+/** Layout of one formula may be this large (ems) and expand this many macros; beyond it is an attack or an accident. */
+const LIMITS = { maxSize: 20, maxExpand: 500 };
+
+const cache = new Map<string, Typeset>();
+
+/**
+ * KaTeX's HTML for a formula, or why there is none. The returned string is the ONLY string of the product that is set
+ * as HTML, and KaTeX alone wrote it: `trust: false` leaves \href, \url, \includegraphics, \htmlId, \htmlClass, \htmlStyle
+ * and \htmlData as coloured source.
+ */
+export function typeset(body: string, display: boolean): Typeset {
+  const key = (display ? "d" : "i") + body;
+  const known = cache.get(key);
+  if (known !== undefined) return known;
+  const made = render(body, display);
+  // Steps scroll in and out of view; a few thousand formulas are the working set of one long attempt.
+  if (cache.size > 4_000) cache.clear();
+  cache.set(key, made);
+  return made;
+}
+
+function render(body: string, display: boolean): Typeset {
+  try {
+    const html = katex.renderToString(body, {
+      displayMode: display,
+      // Thrown, so that what cannot be parsed is shown whole, as its source with a hint, rather than in KaTeX's red.
+      throwOnError: true,
+      trust: false,
+      strict: false,
+      output: "htmlAndMathml",
+      macros: {},
+      ...LIMITS,
+    });
+    return { html };
+  } catch (error) {
+    return { html: null, why: error instanceof Error ? error.message.replace(/^KaTeX parse error: /, "") : String(error) };
+  }
+}

@@ -1,0 +1,27 @@
+// Telemetry stays off whoever starts Next; the variable is read after this file is loaded.
+process.env.NEXT_TELEMETRY_DISABLED = "1";
+
+/** @type {import("next").NextConfig} */
+const config = {
+  poweredByHeader: false,
+  reactStrictMode: true,
+  // Node packages that read files next to themselves: leave them to require() instead of bundling them.
+  serverExternalPackages: ["pg", "pg-boss", "pg-copy-streams", "@prisma/client", "@prisma/adapter-pg", "@huggingface/tokenizers"],
+  agentRules: false,
+  experimental: { agentUpgrade: false },
+  async headers() {
+    // Model text is hostile. The render path never makes HTML of it; these headers are the second fence.
+    return [
+      {
+        source: "/:path*",
+        headers: [
+          { key: "X-Content-Type-Options", value: "nosniff" },
+          { key: "X-Frame-Options", value: "DENY" },
+          { key: "Referrer-Policy", value: "same-origin" },
+        ],
+      },
+    ];
+  },
+};
+
+export default config;

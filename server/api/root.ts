@@ -1,0 +1,11 @@
+import type { inferRouterOutputs } from "@trpc/server";
+import { attemptsRouter } from "./routers/attempts";
+import { studiesRouter } from "./routers/studies";
+import { createCallerFactory, router } from "./trpc";
+
+export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter });
+export type AppRouter = typeof appRouter;
+export type RouterOutputs = inferRouterOutputs<AppRouter>;
+
+/** Call the routers without HTTP (tests). */
+export const createCaller = createCallerFactory(appRouter);

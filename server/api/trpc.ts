@@ -1,0 +1,40 @@
+import { initTRPC, TRPCError } from "@trpc/server";
+import superjson from "superjson";
+import { z } from "zod";
+import { type ErrorKind, InterveneError } from "../errors";
+import type { Context } from "./context";
+
+const CODE: Record<ErrorKind, TRPCError["code"]> = {
+  bad_input: "BAD_REQUEST",
+  not_found: "NOT_FOUND",
+  conflict: "CONFLICT",
+  unavailable: "SERVICE_UNAVAILABLE",
+  backend: "BAD_GATEWAY",
+  cannot_start: "INTERNAL_SERVER_ERROR",
+};
+
+const t = initTRPC.context<Context>().create({
+  transformer: superjson,
+  errorFormatter({ shape, error }) {
+    if (error.cause instanceof InterveneError) return shape;
+    if (error.cause instanceof z.ZodError) return { ...shape, message: z.prettifyError(error.cause) };
+    // Anything else is a bug or the database being away: its words are for the log, not for the page.
+    return error.code === "INTERNAL_SERVER_ERROR"
+      ? { ...shape, message: "The server could not answer. Its log says why.", data: { ...shape.data, stack: undefined } }
+      : shape;
+  },
+});
+
+/** Sentences of {@link InterveneError} reach the page under their own code. */
+const sentences = t.middleware(async ({ next }) => {
+  const result = await next();
+  if (!result.ok && result.error.cause instanceof InterveneError) {
+    const { kind, message } = result.error.cause;
+    throw new TRPCError({ code: CODE[kind], message, cause: result.error.cause });
+  }
+  return result;
+});
+
+export const router = t.router;
+export const procedure = t.procedure.use(sentences);
+export const createCallerFactory = t.createCallerFactory;

@@ -1,0 +1,75 @@
+import type { RunState } from "../../core/run-state";
+import type { Sql } from "./sql";
+
+export interface StageRow {
+  runId: string;
+  stage: string;
+  ordinal: number;
+  state: RunState;
+  total: number;
+  done: number;
+  failed: number;
+  message: string;
+  settings: unknown;
+  /** Rows made by items that changed in the last minute, and seconds from the first of those changes to now. */
+  recent: number;
+  seconds: number;
+}
+
+/** The runs of a pipeline in order, with what the last minute made. Cost: the items of one minute. */
+export async function listStages(sql: Sql, pipelineId: string): Promise<StageRow[]> {
+  const { rows } = await sql.query<StageRow>(
+    `SELECT r.id AS "runId", r.stage, r.ordinal, r.state::text AS state, r.total, r.done, r.failed, r.message, r.settings,
+            coalesce(w.recent, 0)::int AS recent, coalesce(w.seconds, 0)::float8 AS seconds
+     FROM run r
+     LEFT JOIN LATERAL (
+       SELECT sum(i.made) AS recent,
+              extract(epoch FROM now() - greatest(now() - interval '60 s', coalesce(r.started_at, min(i.updated_at)))) AS seconds
+       FROM work_item i
+       WHERE i.run_id = r.id AND i.state = 'done' AND i.updated_at > now() - interval '60 s'
+     ) w ON r.state = 'running'
+     WHERE r.pipeline_id = $1 ORDER BY r.ordinal`,
+    [pipelineId],
+  );
+  return rows;
+}
+
+export interface FailedItemRow {
+  id: string;
+  stage: string;
+  arm: string;
+  targetId: string;
+  units: number;
+  error: string;
+}
+
+/** Failed items of a pipeline, newest first. */
+export async function listFailedItems(sql: Sql, pipelineId: string, limit: number): Promise<FailedItemRow[]> {
+  const { rows } = await sql.query<FailedItemRow>(
+    `SELECT i.id, r.stage, i.arm, i.target_id AS "targetId", i.units, i.error
+     FROM run r JOIN work_item i ON i.run_id = r.id AND i.state = 'failed'
+     WHERE r.pipeline_id = $1 ORDER BY i.updated_at DESC, i.id LIMIT $2`,
+    [pipelineId, limit],
+  );
+  return rows;
+}
+
+export interface WorkerRow {
+  id: string;
+  host: string;
+  pid: number;
+  waitsFor: string;
+  inFlight: number;
+  limit: number;
+  silentFor: number;
+}
+
+/** Workers seen in the last minute. */
+export async function listWorkers(sql: Sql): Promise<WorkerRow[]> {
+  const { rows } = await sql.query<WorkerRow>(
+    `SELECT id, host, pid, waits_for AS "waitsFor", in_flight AS "inFlight", "limit",
+            extract(epoch FROM now() - seen_at)::int AS "silentFor"
+     FROM worker WHERE seen_at > now() - interval '60 s' ORDER BY host, pid`,
+  );
+  return rows;
+}
