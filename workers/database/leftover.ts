@@ -1,7 +1,7 @@
-import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import { InterveneError } from "@/server/errors";
+import { commandOf, isAlive } from "./processes";
 
 /**
  * Deal with what an earlier start left in a data folder. A server that still runs there (its supervisor was killed) is
@@ -26,32 +26,5 @@ export async function clearLeftover(data: string): Promise<void> {
   process.kill(pid, "SIGINT"); // fast shutdown: roll back, disconnect, checkpoint
   for (const deadline = Date.now() + 60_000; isAlive(pid); await new Promise((r) => setTimeout(r, 50))) {
     if (Date.now() > deadline) throw new InterveneError("cannot_start", `A database server (process ${pid}) still runs on ${data} and does not stop: end it, then start again.`);
-  }
-}
-
-/** Whether a process of that number exists (zombies do not count where /proc tells). */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EPERM") return false;
-  }
-  try {
-    return !/^State:\s+Z/m.test(readFileSync(`/proc/${pid}/status`, "utf8"));
-  } catch {
-    return true;
-  }
-}
-
-/** The command line of a process; "" when it cannot be read. */
-export function commandOf(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ");
-  } catch {
-    try {
-      return execFileSync("ps", ["-o", "command=", "-p", String(pid)], { encoding: "utf8", stdio: ["ignore", "pipe", "ignore"] });
-    } catch {
-      return "";
-    }
   }
 }

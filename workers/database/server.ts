@@ -8,6 +8,7 @@ import { findBinaries } from "./binaries";
 import { cleanEnv, clusterPaths, ensureCluster } from "./cluster";
 import { clearLeftover } from "./leftover";
 import { freePort, isFree } from "./ports";
+import { killGroup } from "./processes";
 
 /** A running embedded server. */
 export interface DatabaseServer {
@@ -157,12 +158,7 @@ function guardAgainstOrphan(server: ChildProcess): ChildProcess | undefined {
 
 function endGuard(guard: ChildProcess): void {
   // Its group: the shell and the cat it waits for.
-  if (guard.pid === undefined || guard.exitCode !== null || guard.signalCode !== null) return;
-  try {
-    process.kill(-guard.pid, "SIGKILL");
-  } catch {
-    // already gone
-  }
+  if (guard.pid !== undefined && guard.exitCode === null && guard.signalCode === null) killGroup(guard.pid);
 }
 
 async function stop(child: ChildProcess, exited: Promise<void>, guard: ChildProcess | undefined, deadline: number): Promise<void> {
