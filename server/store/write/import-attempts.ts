@@ -1,0 +1,189 @@
+import { v7 as uuidv7 } from "uuid";
+import type { AnswerGrade } from "../../core/grading/grade";
+import type { ParsedVerification } from "../../core/verification";
+import { countImported, type Sql } from "./import-study";
+
+export interface NewAttempt {
+  runId: string;
+  problemId: string;
+  modelId: string;
+  text: string;
+  steps: number;
+  grade: AnswerGrade;
+  label: { source: string; firstError: number | null } | null;
+  /** A verification output as it was written, and as the parser understands it. */
+  verification: { text: string; parsed: ParsedVerification } | null;
+  proposal: { content: string; location: number; leakEquivalent: boolean; leakSubstring: boolean } | null;
+}
+
+/** What became of one attempt: written, there already, or its place is taken by another text. */
+export type AttemptFate = "added" | "present" | "other_text";
+
+/** Begin counting places: the n-th attempt of a problem in this file is sample n - 1. On the import's own connection. */
+export async function beginPlaces(sql: Sql): Promise<void> {
+  await sql.query(
+    "CREATE TEMP TABLE IF NOT EXISTS import_place (run_id uuid, problem_id uuid, taken int NOT NULL, PRIMARY KEY (run_id, problem_id))",
+  );
+  await sql.query("TRUNCATE import_place");
+}
+
+/** Sample index of each attempt: how many of its run and problem stood before it in the file. */
+async function takePlaces(sql: Sql, attempts: readonly NewAttempt[]): Promise<number[]> {
+  const counts = new Map<string, number>();
+  const within = attempts.map((a) => {
+    const key = `${a.runId}/${a.problemId}`;
+    const n = counts.get(key) ?? 0;
+    counts.set(key, n + 1);
+    return n;
+  });
+  const keys = [...counts.keys()].map((k) => k.split("/"));
+  const taken = await sql.query<{ run_id: string; problem_id: string; taken: number }>(
+    `INSERT INTO import_place AS p SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[])
+     ON CONFLICT (run_id, problem_id) DO UPDATE SET taken = p.taken + excluded.taken
+     RETURNING run_id, problem_id, taken`,
+    [keys.map((k) => k[0]), keys.map((k) => k[1]), [...counts.values()]],
+  );
+  const after = new Map(taken.rows.map((r) => [`${r.run_id}/${r.problem_id}`, r.taken]));
+  return attempts.map((a, i) => {
+    const key = `${a.runId}/${a.problemId}`;
+    return (after.get(key) ?? 0) - (counts.get(key) ?? 0) + (within[i] ?? 0);
+  });
+}
+
+/**
+ * Write attempts with what hangs on them (grade, label, verification, proposal), and count them on their runs. An
+ * attempt that is there already keeps its rows, and whatever is missing on it is added.
+ * @returns the fate of each attempt, in order.
+ */
+export async function insertAttempts(
+  sql: Sql,
+  input: { attempts: readonly NewAttempt[]; graderVersion: string },
+): Promise<AttemptFate[]> {
+  const { attempts } = input;
+  if (attempts.length === 0) return [];
+  const places = await takePlaces(sql, attempts);
+  const made = await sql.query<{ id: string }>(
+    `INSERT INTO attempt (id, run_id, problem_id, model_id, sample_index, text, finish_reason, tokens, steps, reward)
+     SELECT id, run_id, problem_id, model_id, sample_index, text, 'imported', 0, steps, reward
+     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::int[], $8::int[])
+          AS n(id, run_id, problem_id, model_id, sample_index, text, steps, reward)
+     ON CONFLICT (run_id, problem_id, sample_index) DO NOTHING RETURNING id`,
+    [
+      attempts.map(() => uuidv7()),
+      attempts.map((a) => a.runId),
+      attempts.map((a) => a.problemId),
+      attempts.map((a) => a.modelId),
+      places,
+      attempts.map((a) => a.text),
+      attempts.map((a) => a.steps),
+      attempts.map((a) => a.grade.reward),
+    ],
+  );
+  const isNew = new Set(made.rows.map((r) => r.id));
+  const stored = await sql.query<{ place: number; id: string; same: boolean }>(
+    `SELECT (n.place - 1)::int AS place, a.id, a.text = n.text AS same
+     FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[]) WITH ORDINALITY AS n(run_id, problem_id, sample_index, text, place)
+     JOIN attempt a USING (run_id, problem_id, sample_index)`,
+    [attempts.map((a) => a.runId), attempts.map((a) => a.problemId), places, attempts.map((a) => a.text)],
+  );
+  const fates: AttemptFate[] = attempts.map(() => "present");
+  const hung: { id: string; attempt: NewAttempt }[] = [];
+  const added = new Map<string, number>();
+  for (const { place, id, same } of stored.rows) {
+    const attempt = attempts[place];
+    if (!attempt) continue;
+    if (!same) {
+      fates[place] = "other_text";
+      continue;
+    }
+    hung.push({ id, attempt });
+    if (!isNew.has(id)) continue;
+    fates[place] = "added";
+    added.set(attempt.runId, (added.get(attempt.runId) ?? 0) + 1);
+  }
+  await insertGrades(sql, hung, input.graderVersion);
+  await insertLabels(sql, hung);
+  await insertVerifications(sql, hung);
+  await insertProposals(sql, hung);
+  for (const [runId, rows] of added) await countImported(sql, runId, rows);
+  return fates;
+}
+
+type Hung = readonly { id: string; attempt: NewAttempt }[];
+
+async function insertGrades(sql: Sql, rows: Hung, graderVersion: string): Promise<void> {
+  await sql.query(
+    `INSERT INTO grade (id, attempt_id, grader_version, reward, extracted, reason)
+     SELECT id, attempt_id, $1, reward, extracted, reason
+     FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[]) AS n(id, attempt_id, reward, extracted, reason)
+     ON CONFLICT (attempt_id, grader_version) DO NOTHING`,
+    [
+      graderVersion,
+      rows.map(() => uuidv7()),
+      rows.map((r) => r.id),
+      rows.map((r) => r.attempt.grade.reward),
+      rows.map((r) => r.attempt.grade.extracted),
+      rows.map((r) => r.attempt.grade.reason),
+    ],
+  );
+}
+
+async function insertLabels(sql: Sql, all: Hung): Promise<void> {
+  const rows = all.flatMap(({ id, attempt }) => (attempt.label ? [{ id, ...attempt.label }] : []));
+  if (rows.length === 0) return;
+  await sql.query(
+    `INSERT INTO label (id, attempt_id, source, first_error)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[])
+     ON CONFLICT (attempt_id, source) DO NOTHING`,
+    [rows.map(() => uuidv7()), rows.map((r) => r.id), rows.map((r) => r.source), rows.map((r) => r.firstError)],
+  );
+}
+
+async function insertVerifications(sql: Sql, all: Hung): Promise<void> {
+  const rows = all.flatMap(({ id, attempt }) =>
+    attempt.verification ? [{ id, runId: attempt.runId, ...attempt.verification }] : [],
+  );
+  if (rows.length === 0) return;
+  await sql.query(
+    `INSERT INTO verification (id, run_id, attempt_id, sample_index, seed, text, verdicts, first_error, outcome, parse_note, finish_reason, tokens)
+     SELECT id, run_id, attempt_id, 0, 0, text, verdicts, first_error, outcome, parse_note, 'imported', 0
+     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::jsonb[], $6::int[], $7::text[], $8::text[])
+          AS n(id, run_id, attempt_id, text, verdicts, first_error, outcome, parse_note)
+     ON CONFLICT (run_id, attempt_id, sample_index) DO NOTHING`,
+    [
+      rows.map(() => uuidv7()),
+      rows.map((r) => r.runId),
+      rows.map((r) => r.id),
+      rows.map((r) => r.text),
+      rows.map((r) => JSON.stringify(r.parsed.verdicts)),
+      rows.map((r) => r.parsed.firstError),
+      rows.map((r) => r.parsed.outcome),
+      rows.map((r) => r.parsed.note),
+    ],
+  );
+}
+
+/** The file's proposal is the one that goes on: chosen. Whether continuations from it succeed is not known yet. */
+async function insertProposals(sql: Sql, all: Hung): Promise<void> {
+  const rows = all.flatMap(({ id, attempt }) =>
+    attempt.proposal ? [{ id, runId: attempt.runId, ...attempt.proposal }] : [],
+  );
+  if (rows.length === 0) return;
+  await sql.query(
+    `INSERT INTO proposal (id, run_id, attempt_id, verification_id, sample_index, content, location, leak_equivalent, leak_substring, chosen)
+     SELECT n.id, n.run_id, n.attempt_id, v.id, 0, n.content, n.location, n.leak_equivalent, n.leak_substring, true
+     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::text[], $5::int[], $6::bool[], $7::bool[])
+          AS n(id, run_id, attempt_id, content, location, leak_equivalent, leak_substring)
+     LEFT JOIN verification v ON v.run_id = n.run_id AND v.attempt_id = n.attempt_id AND v.sample_index = 0
+     ON CONFLICT (run_id, attempt_id, sample_index) DO NOTHING`,
+    [
+      rows.map(() => uuidv7()),
+      rows.map((r) => r.runId),
+      rows.map((r) => r.id),
+      rows.map((r) => r.content),
+      rows.map((r) => r.location),
+      rows.map((r) => r.leakEquivalent),
+      rows.map((r) => r.leakSubstring),
+    ],
+  );
+}

@@ -1,0 +1,43 @@
+import type { Readable } from "node:stream";
+import { lastBoxed } from "../core/grading/extract";
+import { sameAnswer } from "../core/grading/normalise";
+import { type FileRow, jsonRows, openRows } from "./import-rows";
+
+export interface GradedCase {
+  gold: string;
+  pred: string;
+  equal: boolean;
+  reason: string;
+}
+
+/**
+ * Compare `pred` with `gold`, both final answers. Either may stand in a \boxed{} of a longer text; the last one counts.
+ */
+export function gradeCase(gold: string, pred: string): GradedCase {
+  return { gold, pred, ...sameAnswer(lastBoxed(pred) ?? pred, lastBoxed(gold) ?? gold) };
+}
+
+/**
+ * Grade cases {gold, pred}, one JSON line each, as they are read.
+ * @param from a file's path, or a stream of bytes.
+ * @throws InterveneError for a file that cannot be read. A line that cannot be used is yielded as bad.
+ */
+export async function* gradeCases(
+  from: string | Readable,
+): AsyncGenerator<{ line: number; graded: GradedCase } | { line: number; bad: string }> {
+  if (typeof from === "string") await openRows(from);
+  for await (const row of jsonRows(from)) {
+    if (!("bad" in row && row.bad.empty)) yield one(row);
+  }
+}
+
+function one(row: FileRow): { line: number; graded: GradedCase } | { line: number; bad: string } {
+  if ("bad" in row) return { line: row.row, bad: `the line ${row.bad.reason}` };
+  const { gold, pred } = row.fields;
+  for (const [name, value] of Object.entries({ gold, pred })) {
+    if (typeof value !== "string" && typeof value !== "number") {
+      return { line: row.row, bad: `"${name}" ${value === undefined ? "is missing" : "must be text"}` };
+    }
+  }
+  return { line: row.row, graded: gradeCase(String(gold), String(pred)) };
+}

@@ -1,0 +1,94 @@
+import path from "node:path";
+import { type Command, Option } from "commander";
+import { FORMATS } from "@/server/core/importing/formats";
+import { IMPORT_KINDS, type ImportKind } from "@/server/core/importing/record";
+import type { ImportReport } from "@/server/core/importing/report";
+import { importFile } from "@/server/usecases/import-file";
+import { count, counted, note, printJson, printLine } from "../output";
+import { userPath } from "../paths";
+import { withDatabase } from "../with-database";
+
+interface Options {
+  study: string;
+  as?: ImportKind;
+  format: string;
+  problemSet?: string;
+  json?: boolean;
+}
+
+export function addImport(program: Command, done: (status: 0 | 1) => void): void {
+  program
+    .command("import")
+    .description("read problems, attempts or labelled traces from a file into a study")
+    .argument("<file>", "JSON lines or CSV")
+    .requiredOption("--study <name>", "study to fill; made when there is none of this name")
+    .addOption(new Option("--as <kind>", "take only this (default: all that the file holds)").choices(IMPORT_KINDS))
+    .addOption(
+      new Option("--format <format>", "what the file is").choices(["auto", ...FORMATS.map((f) => f.id)]).default("auto"),
+    )
+    .option("--problem-set <name>", "problem set to fill (default: named after the file)")
+    .option("--json", "print the report as one JSON document")
+    .action(async (file: string, options: Options) => {
+      const report = await withDatabase((db, env, signal) => {
+        let told = Date.now();
+        return importFile(
+          {
+            pool: db.pool,
+            reports: path.join(env.home, "reports"),
+            signal,
+            onProgress: (rows) => {
+              if (Date.now() - told < 2_000) return;
+              told = Date.now();
+              note(`${count(rows)} rows read …`);
+            },
+          },
+          { ...options, file: userPath(file) },
+        );
+      });
+      if (options.json) await printJson(report);
+      else await printReport(report);
+      // Nothing of the file could be used: the work failed, however clear the report is.
+      done(report.rows.used > 0 ? 0 : 1);
+    });
+}
+
+async function printReport(r: ImportReport): Promise<void> {
+  const changed = r.problems.added + r.attempts.added + r.labels + r.verifications + r.proposals;
+  await printLine(r.detected);
+  const parts = [
+    `${counted(r.problems.added, "problem")} added (${count(r.problems.present)} ${r.problems.present === 1 ? "row" : "rows"} met one already there)`,
+  ];
+  if (r.attempts.added + r.attempts.present > 0) {
+    parts.push(`${counted(r.attempts.added, "attempt")} added (${count(r.attempts.present)} already there)`);
+  }
+  if (r.labels > 0) parts.push(`${counted(r.labels, "label")} of the first error`);
+  if (r.verifications > 0) parts.push(counted(r.verifications, "verification"));
+  if (r.proposals > 0) parts.push(counted(r.proposals, "proposal"));
+  await printLine(`Study "${r.study}", problem set "${r.problemSet}": ${parts.join(", ")}.`);
+  if (changed === 0 && r.rows.used > 0) await printLine("Everything was there already; nothing was changed.");
+  const { right, wrong, sameAsFile, otherThanFile } = r.grades;
+  if (right + wrong > 0) {
+    const compared =
+      sameAsFile + otherThanFile > 0
+        ? `; ${count(sameAsFile)} of ${counted(sameAsFile + otherThanFile, "verdict")} of the file are the grader's too`
+        : "";
+    await printLine(`Graded: ${count(right)} right, ${count(wrong)} wrong${compared}.`);
+  }
+  for (const d of r.differences) {
+    const ours = d.ours ? "right" : "wrong";
+    const got = d.extracted === null ? "no answer" : `"${d.extracted}"`;
+    await printLine(`  row ${d.row}, ${d.model}: ${got} for "${d.gold}" is ${ours} here (${d.reason}), not in the file`);
+  }
+  if (otherThanFile > r.differences.length) await printLine(`  and ${count(otherThanFile - r.differences.length)} more`);
+  if (r.notKept.length > 0) await printLine(`Not kept: ${r.notKept.join(", ")}.`);
+  for (const b of r.repairedRows) await printLine(`  row ${b.row}: repaired ${b.reason}`);
+  if (r.rows.bad > 0) {
+    await printLine(`${counted(r.rows.bad, "row")} of ${count(r.rows.read)} could not be used:`);
+    for (const b of r.badRows) await printLine(`  row ${b.row}, ${b.field}: ${b.reason}`);
+    if (r.rows.bad > r.badRows.length) await printLine(`  and ${count(r.rows.bad - r.badRows.length)} more`);
+  }
+  if (r.reportFile) await printLine(`All of them: ${r.reportFile}`);
+  const rate = r.rows.read / r.seconds;
+  const megabytes = r.bytes / 1e6 / r.seconds;
+  await printLine(`${counted(r.rows.read, "row")} in ${r.seconds.toFixed(1)} s (${count(Math.round(rate))} rows/s, ${megabytes.toFixed(1)} MB/s).`);
+}
