@@ -1,0 +1,69 @@
+import type pg from "pg";
+import type { Stage } from "../../core/arms";
+import type { ItemState, RunState } from "../generated/enums";
+
+/** An item with what its stage needs of its run. */
+export interface WorkItemView {
+  id: string;
+  arm: string;
+  targetId: string;
+  units: number;
+  state: ItemState;
+  runId: string;
+  studyId: string;
+  pipelineId: string;
+  stage: Stage;
+  ordinal: number;
+  runState: RunState;
+  /** As frozen in the run; parse it with the recipe's schema. */
+  settings: unknown;
+  modelId: string;
+  /** The name by which the inference server knows the model; "" when nothing serves it. */
+  servedName: string;
+  /** The pipeline's runs. */
+  runs: Record<Stage, string>;
+}
+
+/** Null when there is no such item (its study was deleted), or it is not part of a pipeline. */
+export async function readWorkItem(pool: pg.Pool, itemId: string): Promise<WorkItemView | null> {
+  const result = await pool.query<WorkItemView>(
+    `SELECT i.id, i.arm, i.target_id AS "targetId", i.units, i.state,
+            r.id AS "runId", r.study_id AS "studyId", r.pipeline_id AS "pipelineId", r.stage, r.ordinal,
+            r.state AS "runState", r.settings, m.id AS "modelId", m.served_name AS "servedName",
+            (SELECT json_object_agg(p.stage, p.id) FROM run p WHERE p.pipeline_id = r.pipeline_id) AS runs
+     FROM work_item i JOIN run r ON r.id = i.run_id JOIN model m ON m.id = r.model_id
+     WHERE i.id = $1 AND r.pipeline_id IS NOT NULL`,
+    [itemId],
+  );
+  return result.rows[0] ?? null;
+}
+
+/** The runs of these that are no longer worked on (paused, cancelled, ended, deleted), with their state. */
+export async function readStoppedRuns(pool: pg.Pool, runIds: readonly string[]): Promise<Map<string, RunState | "deleted">> {
+  const stopped = new Map<string, RunState | "deleted">(runIds.map((id) => [id, "deleted"]));
+  const result = await pool.query<{ id: string; state: RunState }>("SELECT id, state FROM run WHERE id = ANY($1::uuid[])", [runIds]);
+  for (const run of result.rows) {
+    if (run.state === "queued" || run.state === "running") stopped.delete(run.id);
+    else stopped.set(run.id, run.state);
+  }
+  return stopped;
+}
+
+/**
+ * Pending items of live runs that no live job stands for: what a crash, a pause or a lost queue has left behind. Reads
+ * pg-boss's table through its unique index on live jobs.
+ */
+export async function readOrphans(pool: pg.Pool, limit: number): Promise<{ id: string; stage: Stage }[]> {
+  const result = await pool.query<{ id: string; stage: Stage }>(
+    `SELECT i.id, r.stage
+     FROM run r JOIN work_item i ON i.run_id = r.id AND i.state = 'pending'
+     WHERE r.state IN ('queued', 'running') AND r.pipeline_id IS NOT NULL
+       AND NOT EXISTS (
+         SELECT 1 FROM pgboss.job j
+         WHERE j.name = 'stage.' || r.stage AND coalesce(j.singleton_key, '') = i.id::text
+           AND j.state <= 'active' AND j.policy = 'exclusive')
+     LIMIT $1`,
+    [limit],
+  );
+  return result.rows;
+}

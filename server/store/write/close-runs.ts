@@ -1,0 +1,58 @@
+import { isOver, nextState, type RunState } from "../../core/run-state";
+import { notifyLive } from "../notify";
+import type { Tx } from "../transaction";
+
+interface LockedRun {
+  id: string;
+  studyId: string;
+  ordinal: number;
+  state: RunState;
+  started: boolean;
+  done: number;
+  failed: number;
+}
+
+/** Lock a pipeline's run at one place. NO KEY: rows that point at the run may go on being inserted meanwhile. */
+async function lockRun(tx: Tx, pipelineId: string, ordinal: number): Promise<LockedRun | undefined> {
+  const result = await tx.query<LockedRun>(
+    `SELECT id, study_id AS "studyId", ordinal, state, started_at IS NOT NULL AS started, done, failed
+     FROM run WHERE pipeline_id = $1 AND ordinal = $2 FOR NO KEY UPDATE`,
+    [pipelineId, ordinal],
+  );
+  return result.rows[0];
+}
+
+/**
+ * Fan-in: end every run of the pipeline, from `fromOrdinal` on, that has nothing left to do and will get nothing more
+ * from the runs before it. Called in the transaction that made the last item final, after its run row is locked.
+ *
+ * Two items that finish at once cannot both miss the end: whoever gets the run's lock second sees the other's commit,
+ * and whoever ends a run looks at the next one under that one's lock.
+ */
+export async function closeRuns(tx: Tx, pipelineId: string, fromOrdinal: number): Promise<void> {
+  const before = await tx.query<{ state: RunState }>("SELECT state FROM run WHERE pipeline_id = $1 AND ordinal < $2", [pipelineId, fromOrdinal]);
+  if (!before.rows.every((r) => isOver(r.state))) return;
+  for (let ordinal = fromOrdinal; ; ordinal++) {
+    const run = await lockRun(tx, pipelineId, ordinal);
+    if (!run) return;
+    if (isOver(run.state)) continue;
+    const pending = await tx.query("SELECT 1 FROM work_item WHERE run_id = $1 AND state = 'pending' LIMIT 1", [run.id]);
+    if (pending.rowCount) return;
+    const state = nextState(run, "finish");
+    if (!state) return;
+    await tx.query(
+      `UPDATE run SET state = $2::"RunState", ended_at = now(), message = $3 WHERE id = $1`,
+      [run.id, state, run.failed > 0 ? await failureMessage(tx, run.id) : ""],
+    );
+    await notifyLive(tx, { studyId: run.studyId, runId: run.id, kind: "run" });
+  }
+}
+
+async function failureMessage(tx: Tx, runId: string): Promise<string> {
+  const result = await tx.query<{ count: number; error: string | null }>(
+    `SELECT count(*)::int AS count, min(error) AS error FROM work_item WHERE run_id = $1 AND state = 'failed'`,
+    [runId],
+  );
+  const { count = 0, error = "" } = result.rows[0] ?? {};
+  return `${count} ${count === 1 ? "item" : "items"} failed: ${error}`;
+}

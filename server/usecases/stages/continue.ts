@@ -1,0 +1,118 @@
+import { v7 as uuid } from "uuid";
+import { type Arm, ARMS } from "../../core/arms";
+import { branchText, wholeText } from "../../core/branch";
+import { GRADER_VERSION, gradeAnswer } from "../../core/grading/grade";
+import { sampleSeed } from "../../core/seeds";
+import { splitSteps } from "../../core/steps";
+import { type ProblemText, readMadeSamples, readProblem, readProposal } from "../../store/read/stage-input";
+import { copyRows } from "../../store/write/copy";
+import { type ContinuationRow, CONTINUATIONS, type GradeRow, GRADES } from "../../store/write/stage-rows";
+import { converse, fieldsOf } from "./converse";
+import { found } from "./found";
+import { sampleMissing } from "./sample";
+import type { StageContext, StageResult } from "./stage";
+
+/** Where an arm goes on from. */
+interface Branch {
+  problem: ProblemText;
+  attemptId: string | null;
+  proposalId: string | null;
+  /** The unfinished answer. */
+  prefix: string;
+  /** What its samples' seeds derive from, besides the arm. */
+  key: (string | number)[];
+}
+
+/**
+ * Target: a problem (arm "problem") or a chosen proposal (the other arms). Samples continuations and grades them on the
+ * spot. When those from an intervention are there, its proposal is to be judged.
+ */
+export async function continueFrom(ctx: StageContext): Promise<StageResult> {
+  const { item, settings } = ctx;
+  const arm = armOf(item.arm);
+  const { sampling, samples: count } = settings.continuation;
+  const { template } = settings.rollout;
+  const { problem, attemptId, proposalId, prefix, key } = await branchOf(ctx, arm);
+  const what = `The prompt of arm "${arm}" of problem ${problem.key}`;
+  const messages = await converse(ctx, {
+    template,
+    fields: fieldsOf(template, problem),
+    sampling,
+    turnSeed: (turn) => sampleSeed(settings.seed, "rollout", "turn", turn, problem.key),
+    what,
+  });
+  const { samples, error } = await sampleMissing(ctx, {
+    messages,
+    answerSoFar: prefix,
+    sampling,
+    seed: sampleSeed(settings.seed, "continue", arm, ...key),
+    count,
+    made: await readMadeSamples(ctx.pool, { table: "continuation", runId: item.runId, targetId: item.targetId, arm }),
+    what,
+  });
+
+  const continuations: ContinuationRow[] = [];
+  const grades: GradeRow[] = [];
+  for (const s of samples) {
+    const g = gradeAnswer(wholeText(prefix, s.text), problem.answer, { bareAnswers: settings.bareAnswers, finishReason: s.finishReason });
+    const id = uuid();
+    continuations.push({
+      id,
+      runId: item.runId,
+      problemId: problem.id,
+      attemptId,
+      proposalId,
+      arm,
+      targetId: item.targetId,
+      sampleIndex: s.index,
+      seed: s.seed,
+      text: s.text,
+      finishReason: s.finishReason,
+      tokens: s.tokens,
+      outcome: g.outcome,
+      reward: g.reward,
+    });
+    grades.push({
+      id: uuid(),
+      attemptId: null,
+      continuationId: id,
+      graderVersion: GRADER_VERSION,
+      reward: g.reward,
+      extracted: g.extracted,
+      reason: g.reason,
+    });
+  }
+
+  return {
+    error,
+    rows: async (tx) => {
+      const made = await copyRows(tx, CONTINUATIONS, continuations);
+      await copyRows(tx, GRADES, grades);
+      return made.length;
+    },
+    next: async () => (arm === "intervention" ? [{ runId: item.runs.keep, stage: "keep", arm: "", targetId: item.targetId, units: 1 }] : []),
+  };
+}
+
+async function branchOf(ctx: StageContext, arm: Arm): Promise<Branch> {
+  const { targetId } = ctx.item;
+  if (arm === "problem") {
+    const problem = found(await readProblem(ctx.pool, targetId), "problem", targetId);
+    return { problem, attemptId: null, proposalId: null, prefix: "", key: [problem.key] };
+  }
+  const proposal = found(await readProposal(ctx.pool, targetId), "proposal", targetId);
+  const { attempt, content, location } = proposal;
+  return {
+    problem: attempt.problem,
+    attemptId: attempt.id,
+    proposalId: proposal.id,
+    prefix: branchText(arm, { steps: splitSteps(attempt.text), content, location }),
+    key: [attempt.problem.key, attempt.sampleIndex, proposal.sampleIndex],
+  };
+}
+
+function armOf(text: string): Arm {
+  const arm = ARMS.find((a) => a === text);
+  if (!arm) throw new Error(`there is no arm "${text}"`);
+  return arm;
+}

@@ -1,0 +1,45 @@
+import { v7 as uuid } from "uuid";
+import { GRADER_VERSION, gradeAnswer } from "../../core/grading/grade";
+import { readAttempts, readProblem } from "../../store/read/stage-input";
+import { copyRows } from "../../store/write/copy";
+import type { NewItem } from "../../store/write/items";
+import { cacheRewards } from "../../store/write/stage-marks";
+import { type GradeRow, GRADES } from "../../store/write/stage-rows";
+import { canVerify } from "./can-verify";
+import { found } from "./found";
+import type { StageContext, StageResult } from "./stage";
+
+/**
+ * Target: a problem. Grades its attempts; then each failed one is to be verified, and a problem with a failed attempt
+ * gets its fresh samples (arm "problem"), which the other arms are compared with.
+ */
+export async function grade(ctx: StageContext): Promise<StageResult> {
+  const { item, settings } = ctx;
+  const problem = found(await readProblem(ctx.pool, item.targetId), "problem", item.targetId);
+  const attempts = await readAttempts(ctx.pool, item.runs.rollout, problem.id);
+  const rows = attempts.map((attempt): GradeRow => {
+    const { finishReason } = attempt;
+    const g = gradeAnswer(attempt.text, problem.answer, { bareAnswers: settings.bareAnswers, finishReason });
+    return {
+      id: uuid(),
+      attemptId: attempt.id,
+      continuationId: null,
+      graderVersion: GRADER_VERSION,
+      reward: g.reward,
+      extracted: g.extracted,
+      reason: g.reason,
+    };
+  });
+  return {
+    rows: async (tx) => (await copyRows(tx, GRADES, rows)).length,
+    next: async (tx) => {
+      const failed = await cacheRewards(tx, item.runs.rollout, problem.id, GRADER_VERSION);
+      if (!canVerify(settings, problem)) return [];
+      const items = failed.map((targetId): NewItem => ({ runId: item.runs.verify, stage: "verify", arm: "", targetId, units: settings.verify.samples }));
+      if (failed.length > 0 && settings.continuation.arms.includes("problem")) {
+        items.push({ runId: item.runs.continue, stage: "continue", arm: "problem", targetId: problem.id, units: settings.continuation.samples });
+      }
+      return items;
+    },
+  };
+}

@@ -1,0 +1,93 @@
+import { v7 as uuid } from "uuid";
+import { chooseProposal } from "../../core/choose";
+import { answerLeak } from "../../core/leakage";
+import { sampleSeed } from "../../core/seeds";
+import { splitSteps } from "../../core/steps";
+import { parseVerification } from "../../core/verification";
+import { readAttempt, readCandidates, readMadeSamples } from "../../store/read/stage-input";
+import { copyRows } from "../../store/write/copy";
+import type { NewItem } from "../../store/write/items";
+import { markChosen } from "../../store/write/stage-marks";
+import { type ProposalRow, PROPOSALS, type VerificationRow, VERIFICATIONS } from "../../store/write/stage-rows";
+import { converse, fieldsOf } from "./converse";
+import { found } from "./found";
+import { sampleMissing } from "./sample";
+import type { StageContext, StageResult } from "./stage";
+
+/**
+ * Target: a failed attempt. Samples verifications of it and parses them; when all are there, one proposal is chosen
+ * and the arms of continuations that hang on it are to be sampled.
+ */
+export async function verify(ctx: StageContext): Promise<StageResult> {
+  const { item, settings } = ctx;
+  const { sampling, template, samples: count } = settings.verify;
+  const attempt = found(await readAttempt(ctx.pool, item.targetId), "attempt", item.targetId);
+  const { problem } = attempt;
+  const key = [problem.key, attempt.sampleIndex] as const;
+  const what = `The verification prompt of attempt ${attempt.sampleIndex + 1} of problem ${problem.key}`;
+  const messages = await converse(ctx, {
+    template,
+    fields: fieldsOf(template, problem, attempt.text),
+    sampling,
+    turnSeed: (turn) => sampleSeed(settings.seed, "verify", "turn", turn, ...key),
+    what,
+  });
+  const { samples, error } = await sampleMissing(ctx, {
+    messages,
+    answerSoFar: "",
+    sampling,
+    seed: sampleSeed(settings.seed, "verify", ...key),
+    count,
+    made: await readMadeSamples(ctx.pool, { table: "verification", runId: item.runId, targetId: attempt.id }),
+    what,
+  });
+
+  const steps = splitSteps(attempt.text).length;
+  const verifications: VerificationRow[] = [];
+  const proposals: ProposalRow[] = [];
+  for (const s of samples) {
+    const parsed = parseVerification(s.text, { steps, finishReason: s.finishReason });
+    const id = uuid();
+    const owner = { runId: item.runId, attemptId: attempt.id, sampleIndex: s.index };
+    verifications.push({
+      ...owner,
+      id,
+      seed: s.seed,
+      text: s.text,
+      verdicts: parsed.verdicts,
+      firstError: parsed.firstError,
+      outcome: parsed.outcome,
+      parseNote: parsed.note,
+      finishReason: s.finishReason,
+      tokens: s.tokens,
+    });
+    if (!parsed.proposal) continue;
+    const leak = answerLeak(parsed.proposal.content, problem.answer);
+    proposals.push({
+      ...owner,
+      ...parsed.proposal,
+      id: uuid(),
+      verificationId: id,
+      leakEquivalent: leak.equivalent,
+      leakSubstring: leak.substring,
+    });
+  }
+
+  return {
+    error,
+    rows: async (tx) => {
+      const made = await copyRows(tx, VERIFICATIONS, verifications);
+      await copyRows(tx, PROPOSALS, proposals);
+      return made.length;
+    },
+    next: async (tx) => {
+      const candidates = await readCandidates(tx, item.runId, attempt.id);
+      const index = chooseProposal(candidates);
+      const chosen = candidates.find((c) => c.sampleIndex === index);
+      if (!chosen) return [];
+      await markChosen(tx, chosen.id);
+      const arms = settings.continuation.arms.filter((arm) => arm !== "problem");
+      return arms.map((arm): NewItem => ({ runId: item.runs.continue, stage: "continue", arm, targetId: chosen.id, units: settings.continuation.samples }));
+    },
+  };
+}
