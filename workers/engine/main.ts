@@ -1,0 +1,112 @@
+import { stat } from "node:fs/promises";
+import type { AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { InterveneError, messageOf } from "@/server/errors";
+import { ggufFor } from "./convert";
+import { Engine } from "./engine";
+import { createEngineServer } from "./http";
+
+/** The embedded inference server: llama.cpp behind vLLM's wire format, on the loopback interface. */
+
+interface Options {
+  port: number;
+  host: string;
+  model: { name: string; path: string }[];
+  cache: string;
+  dtype: "f32" | "f16";
+  context?: number;
+  sequences?: number;
+  maxQueued: number;
+  lanes?: number;
+  threads?: number;
+  gpu?: "auto" | false;
+  exitWithStdin?: boolean;
+}
+
+const whole = (text: string): number => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0) throw new InvalidArgumentError("must be a whole number");
+  return value;
+};
+const oneOf =
+  <T extends string>(...allowed: T[]) =>
+  (text: string): T => {
+    const found = allowed.find((value) => value === text);
+    if (found === undefined) throw new InvalidArgumentError(`must be ${allowed.join(" or ")}`);
+    return found;
+  };
+const namedModel = (text: string, before: { name: string; path: string }[] = []) => {
+  const at = text.indexOf("=");
+  const file = text.slice(at + 1);
+  if (file === "") throw new InvalidArgumentError("must be NAME=PATH");
+  return [...before, { name: at > 0 ? text.slice(0, at) : path.basename(file).replace(/\.gguf$/, ""), path: file }];
+};
+
+const command = new Command("engine")
+  .description("Serve models with vLLM's wire format from this process.")
+  .requiredOption("--model <NAME=PATH>", "a GGUF file or a Hugging Face folder (Qwen3); may be repeated, the first is the default", namedModel)
+  .option("--port <port>", "port on the loopback interface; 0 takes a free one", whole, 0)
+  .option("--host <address>", "address to listen on", "127.0.0.1")
+  .option("--cache <folder>", "where converted models are kept", path.join(os.tmpdir(), "intervene-engine"))
+  .option("--dtype <type>", "weights of a converted folder: f32 or f16", oneOf("f32", "f16"), "f32")
+  .option("--context <tokens>", "prompt and answer together", whole)
+  .option("--sequences <count>", "samples computed at once", whole)
+  .option("--max-queued <count>", "samples running and waiting before 503", whole, 1024)
+  .option("--lanes <count>", "contexts that compute side by side, one thread each", whole)
+  .option("--threads <count>", "threads of each context (default 1, or all cores for a large model on the CPU)", whole)
+  .option("--exit-with-stdin", "stop when standard input closes, so that the engine ends with the process that started it")
+  .option("--gpu <mode>", "auto or false (default: auto for large models)", (text) => (oneOf("auto", "false")(text) === "auto" ? "auto" : false));
+
+async function main(): Promise<void> {
+  const options = command.parse().opts<Options>();
+  const engines: Engine[] = [];
+  for (const { name, path: modelPath } of options.model) {
+    const file = await ggufFor(modelPath, options.cache, options.dtype);
+    engines.push(
+      await Engine.open({
+        name,
+        file,
+        bytes: (await stat(file)).size,
+        context: options.context,
+        sequences: options.sequences,
+        maxQueued: options.maxQueued,
+        lanes: options.lanes,
+        threads: options.threads,
+        gpu: options.gpu,
+      }),
+    );
+  }
+  const server = createEngineServer(engines);
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", (error) =>
+      reject(new InterveneError("cannot_start", `Port ${options.port} cannot be used: ${messageOf(error)}`, { cause: error })),
+    );
+    server.listen(options.port, options.host, resolve);
+  });
+
+  let stopping = false;
+  const stop = () => {
+    if (stopping) return;
+    stopping = true;
+    server.close();
+    // A step of a large model may take longer than the second that a stop may last.
+    setTimeout(() => process.kill(process.pid, "SIGKILL"), 800).unref();
+    Promise.all(engines.map((engine) => engine.stop())).then(
+      () => process.exit(0),
+      () => process.exit(1),
+    );
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+  if (options.exitWithStdin === true) process.stdin.on("end", stop).on("error", stop).resume();
+
+  const { port } = server.address() as AddressInfo;
+  console.log(JSON.stringify({ ready: true, port, models: engines.map((engine) => engine.name) }));
+}
+
+main().catch((error: unknown) => {
+  console.error(messageOf(error));
+  process.exit(error instanceof InterveneError && error.kind === "cannot_start" ? 2 : 1);
+});
