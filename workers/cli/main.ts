@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from "commander";
 import { version } from "../version";
+import { addDoctor } from "./commands/doctor";
 import { addGrade } from "./commands/grade";
 import { addImport } from "./commands/import";
 import { addLab } from "./commands/lab";
@@ -30,6 +31,7 @@ addImport(program, done);
 addStatus(program);
 addGrade(program, done);
 addLab(program);
+addDoctor(program, done);
 
 try {
   await program.parseAsync(process.argv);

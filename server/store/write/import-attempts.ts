@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import type { AnswerGrade } from "../../core/grading/grade";
 import type { ParsedVerification } from "../../core/verification";
@@ -62,51 +63,64 @@ export async function insertAttempts(
   const { attempts } = input;
   if (attempts.length === 0) return [];
   const places = await takePlaces(sql, attempts);
-  const made = await sql.query<{ id: string }>(
-    `INSERT INTO attempt (id, run_id, problem_id, model_id, sample_index, text, finish_reason, tokens, steps, reward)
-     SELECT id, run_id, problem_id, model_id, sample_index, text, 'imported', 0, steps, reward
-     FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::int[], $8::int[])
-          AS n(id, run_id, problem_id, model_id, sample_index, text, steps, reward)
-     ON CONFLICT (run_id, problem_id, sample_index) DO NOTHING RETURNING id`,
-    [
-      attempts.map(() => uuidv7()),
-      attempts.map((a) => a.runId),
-      attempts.map((a) => a.problemId),
-      attempts.map((a) => a.modelId),
-      places,
-      attempts.map((a) => a.text),
-      attempts.map((a) => a.steps),
-      attempts.map((a) => a.grade.reward),
-    ],
+  const ids = await findAttempts(sql, attempts, places);
+  const fates = ids.map((found): AttemptFate => (found === null ? "added" : found.same ? "present" : "other_text"));
+  const hung = attempts.flatMap((attempt, i) =>
+    fates[i] === "other_text" ? [] : [{ id: ids[i]?.id ?? uuidv7(), attempt, isNew: fates[i] === "added", place: places[i] }],
   );
-  const isNew = new Set(made.rows.map((r) => r.id));
-  const stored = await sql.query<{ place: number; id: string; same: boolean }>(
-    `SELECT (n.place - 1)::int AS place, a.id, a.text = n.text AS same
-     FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[]) WITH ORDINALITY AS n(run_id, problem_id, sample_index, text, place)
-     JOIN attempt a USING (run_id, problem_id, sample_index)`,
-    [attempts.map((a) => a.runId), attempts.map((a) => a.problemId), places, attempts.map((a) => a.text)],
-  );
-  const fates: AttemptFate[] = attempts.map(() => "present");
-  const hung: { id: string; attempt: NewAttempt }[] = [];
-  const added = new Map<string, number>();
-  for (const { place, id, same } of stored.rows) {
-    const attempt = attempts[place];
-    if (!attempt) continue;
-    if (!same) {
-      fates[place] = "other_text";
-      continue;
-    }
-    hung.push({ id, attempt });
-    if (!isNew.has(id)) continue;
-    fates[place] = "added";
-    added.set(attempt.runId, (added.get(attempt.runId) ?? 0) + 1);
+  const added = hung.filter((h) => h.isNew);
+  if (added.length > 0) {
+    await sql.query(
+      `INSERT INTO attempt (id, run_id, problem_id, model_id, sample_index, text, finish_reason, tokens, steps, reward)
+       SELECT id, run_id, problem_id, model_id, sample_index, text, 'imported', 0, steps, reward
+       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::int[], $8::int[])
+            AS n(id, run_id, problem_id, model_id, sample_index, text, steps, reward)`,
+      [
+        added.map((h) => h.id),
+        added.map((h) => h.attempt.runId),
+        added.map((h) => h.attempt.problemId),
+        added.map((h) => h.attempt.modelId),
+        added.map((h) => h.place),
+        added.map((h) => h.attempt.text),
+        added.map((h) => h.attempt.steps),
+        added.map((h) => h.attempt.grade.reward),
+      ],
+    );
   }
   await insertGrades(sql, hung, input.graderVersion);
   await insertLabels(sql, hung);
   await insertVerifications(sql, hung);
   await insertProposals(sql, hung);
-  for (const [runId, rows] of added) await countImported(sql, runId, rows);
+  const byRun = new Map<string, number>();
+  for (const { attempt } of added) byRun.set(attempt.runId, (byRun.get(attempt.runId) ?? 0) + 1);
+  for (const [runId, rows] of byRun) await countImported(sql, runId, rows);
   return fates;
+}
+
+/**
+ * Who stands in these places already, in order. No other import can take one meanwhile: the caller holds the problem
+ * set's row (import-problems.ts). Texts are compared by digest, so that an import of what is there sends none.
+ */
+async function findAttempts(
+  sql: Sql,
+  attempts: readonly NewAttempt[],
+  places: readonly number[],
+): Promise<({ id: string; same: boolean } | null)[]> {
+  const { rows } = await sql.query<{ place: number; id: string; same: boolean }>(
+    `SELECT (n.place - 1)::int AS place, a.id, md5(a.text) = n.digest AS same
+     FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[])
+          WITH ORDINALITY AS n(run_id, problem_id, sample_index, digest, place)
+     JOIN attempt a USING (run_id, problem_id, sample_index)`,
+    [
+      attempts.map((a) => a.runId),
+      attempts.map((a) => a.problemId),
+      places,
+      attempts.map((a) => createHash("md5").update(a.text).digest("hex")),
+    ],
+  );
+  const found: ({ id: string; same: boolean } | null)[] = attempts.map(() => null);
+  for (const { place, id, same } of rows) found[place] = { id, same };
+  return found;
 }
 
 type Hung = readonly { id: string; attempt: NewAttempt }[];
