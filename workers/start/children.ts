@@ -5,6 +5,8 @@ import type { ChildSpec } from "./child";
 /** What the children are told beside the environment they inherit. */
 export interface Addresses {
   home: string;
+  /** Folder of what can be made again, e.g. converted models. */
+  cache: string;
   host: string;
   webPort: number;
   enginePort: number;
@@ -21,8 +23,8 @@ export interface Children {
   web: ChildSpec | undefined;
 }
 
-/** Folder of the shipped lab model. */
-export const LAB_MODEL = "workers/lab/model";
+/** The shipped lab model, under the name that the lab study asks for. */
+export const LAB_MODEL = "lab=workers/lab/model";
 
 /** The programs of a normal start. */
 export function standardChildren(env: Env, at: Addresses, options: { web: boolean }): Children {
@@ -41,7 +43,7 @@ export function standardChildren(env: Env, at: Addresses, options: { web: boolea
       ? undefined
       : {
           name: "engine",
-          program: ["workers/engine/main.ts", "--model", LAB_MODEL, "--host", "127.0.0.1", "--port", String(at.enginePort)],
+          program: ["workers/engine/main.ts", "--model", LAB_MODEL, "--cache", at.cache, "--host", "127.0.0.1", "--port", String(at.enginePort)],
           env: common,
           isReady: (line) => line.includes('"ready":true'),
           stopWithin: 8_000,

@@ -82,7 +82,7 @@ export async function superviseSystem(options: SystemOptions): Promise<number> {
     const applied = await migrate(databaseUrl);
     terminal.step("database", `ready (${seconds(began)}${applied.length ? `, ${applied.length} migration${applied.length > 1 ? "s" : ""} applied` : ""})`);
 
-    const children = (options.children ?? standardChildren)(env, { home: env.home, host: env.host, webPort, enginePort, databaseUrl, inferenceUrl }, { web });
+    const children = (options.children ?? standardChildren)(env, { home: env.home, cache: paths.cache, host: env.host, webPort, enginePort, databaseUrl, inferenceUrl }, { web });
     const run = (spec: ChildSpec) => {
       const child = keepChild(spec, paths.logs, terminal, publish);
       started.push({ name: spec.name, stop: child.kept.stop });
