@@ -1,5 +1,6 @@
 import { PrismaPg } from "@prisma/adapter-pg";
 import pg from "pg";
+import { InterveneError } from "../errors";
 import { PrismaClient } from "./generated/client";
 
 export type { PrismaClient };
@@ -63,6 +64,8 @@ export function connectDatabase(url: string, options: PoolOptions = {}): Databas
  * was wrong. Knows node's socket errors, PostgreSQL's classes 08 (connection) and 57P (shutdown), and Prisma's codes.
  */
 export function isDatabaseAway(error: unknown): boolean {
+  // Told apart already, e.g. an inference server that refuses connections with the same ECONNREFUSED.
+  if (error instanceof InterveneError) return false;
   for (let e: unknown = error, depth = 0; e instanceof Error && depth < 5; e = e.cause, depth++) {
     const code = "code" in e && typeof e.code === "string" ? e.code : "";
     if (/^(ECONN(REFUSED|RESET|ABORTED)|EPIPE|ETIMEDOUT|08\w{3}|57P0[1-5]|P10(01|02|08|17))$/.test(code)) return true;
