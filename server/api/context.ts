@@ -1,5 +1,6 @@
 import { parseEnv } from "../env";
-import { type Deps, openDeps } from "../usecases/pages/deps";
+import { InterveneError } from "../errors";
+import { createDeps, type Deps } from "../usecases/deps";
 import { LiveHub } from "./live";
 
 /** What every procedure gets. */
@@ -23,8 +24,11 @@ const home = globalThis as typeof globalThis & { intervene?: Process };
 /** The one pool and the one listener of this web process, opened on first use. */
 export function processDeps(): Process {
   if (home.intervene === undefined) {
-    const deps = openDeps(parseEnv());
-    home.intervene = { deps, live: new LiveHub(deps.databaseUrl) };
+    const { databaseUrl } = parseEnv();
+    if (databaseUrl === undefined) {
+      throw new InterveneError("cannot_start", "DATABASE_URL is not set. `npm start` starts the pages together with their database.");
+    }
+    home.intervene = { deps: createDeps({ databaseUrl, name: "intervene web" }), live: new LiveHub(databaseUrl) };
   }
   return home.intervene;
 }

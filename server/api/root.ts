@@ -1,9 +1,10 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { attemptsRouter } from "./routers/attempts";
+import { runsRouter } from "./routers/runs";
 import { studiesRouter } from "./routers/studies";
 import { createCallerFactory, router } from "./trpc";
 
-export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter });
+export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, runs: runsRouter });
 export type AppRouter = typeof appRouter;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 

@@ -1,12 +1,10 @@
-/** What the worker tells pages through PostgreSQL's channel "intervene". */
+/** What workers tell pages, as pages read it (server/store/notify.ts writes it). */
 import { z } from "zod";
-
-export const LIVE_CHANNEL = "intervene";
 
 export const liveEventSchema = z.object({
   studyId: z.string(),
   runId: z.string().optional(),
-  /** What changed: a stage's name, "run" for states, "import", … */
+  /** What changed. Unknown kinds are welcome: a page reads everything that it shows anyway. */
   kind: z.string(),
 });
 export type LiveEvent = z.infer<typeof liveEventSchema>;

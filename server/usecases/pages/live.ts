@@ -1,4 +1,5 @@
-import { LIVE_CHANNEL, type LiveEvent, liveEventSchema } from "../../core/views/live";
+import { type LiveEvent, liveEventSchema } from "../../core/views/live";
+import { LIVE_CHANNEL } from "../../store/notify";
 import { type Listener, listen } from "../../store/views/listen";
 
 /**

@@ -1,0 +1,16 @@
+import { processDeps } from "@/server/api/context";
+
+export const dynamic = "force-dynamic";
+
+/** Server-sent events of one study (?study=id), or of all. */
+export function GET(request: Request): Response {
+  const study = new URL(request.url).searchParams.get("study");
+  return new Response(processDeps().live.stream(study, request.signal), {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache, no-transform",
+      // nginx and its like hold streams back unless told not to.
+      "x-accel-buffering": "no",
+    },
+  });
+}

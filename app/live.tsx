@@ -1,0 +1,86 @@
+"use client";
+import { hashKey, useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
+import { useTRPC } from "./trpc/client";
+
+export type LiveState = "connecting" | "live" | "away";
+
+const LiveContext = createContext<LiveState>("connecting");
+
+/** Whether this page hears of changes as they happen. */
+export const useLiveState = () => useContext(LiveContext);
+
+/** At most one round of reading in this time, however fast workers write. */
+const READ_EVERY_MS = 1_000;
+/** The attempts table reads all the pages that are open in it. */
+const READ_TABLE_EVERY_MS = 5_000;
+
+/**
+ * Read the page's queries again when something changed. Events carry no data: rows are the truth, and an event that
+ * was missed (the database restarted, the laptop slept) is made good by reading everything on reconnect. Queries with
+ * `meta: { fixed: true }` never change and are left alone.
+ *
+ * @param study id of the study whose events matter; all when absent.
+ */
+export function LiveProvider({ study, children }: { study?: string; children: ReactNode }) {
+  const queries = useQueryClient();
+  const trpc = useTRPC();
+  const [state, setState] = useState<LiveState>("connecting");
+
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    let last = 0;
+    let lastTable = Date.now();
+    let missed = false;
+    let opened = false;
+    const table = hashKey(trpc.attempts.list.pathKey());
+
+    const read = () => {
+      last = Date.now();
+      const tableToo = last - lastTable >= READ_TABLE_EVERY_MS;
+      if (tableToo) lastTable = last;
+      else later(READ_TABLE_EVERY_MS);
+      void queries.invalidateQueries({
+        queryKey: trpc.pathKey(),
+        predicate: (q) => q.meta?.fixed !== true && (tableToo || hashKey(q.queryKey.slice(0, 1)) !== table),
+      });
+    };
+    const later = (wait: number) => {
+      if (timer !== undefined) return;
+      timer = setTimeout(() => {
+        timer = undefined;
+        // A hidden page reads once when it is looked at again, not every second.
+        if (document.visibilityState === "visible") read();
+        else missed = true;
+      }, wait);
+    };
+    const readSoon = () => {
+      clearTimeout(timer);
+      timer = undefined;
+      later(Math.max(0, last + READ_EVERY_MS - Date.now()));
+    };
+
+    const source = new EventSource(study === undefined ? "/api/live" : `/api/live?study=${encodeURIComponent(study)}`);
+    source.addEventListener("open", () => setState("live"));
+    source.addEventListener("error", () => setState("away"));
+    source.addEventListener("message", readSoon);
+    source.addEventListener("again", () => {
+      // The page has just been read on the server; only later ones mean that something may have been missed.
+      if (opened) readSoon();
+      opened = true;
+    });
+    const seen = () => {
+      if (document.visibilityState !== "visible" || !missed) return;
+      missed = false;
+      readSoon();
+    };
+    document.addEventListener("visibilitychange", seen);
+    return () => {
+      document.removeEventListener("visibilitychange", seen);
+      clearTimeout(timer);
+      source.close();
+    };
+  }, [queries, trpc, study]);
+
+  return <LiveContext value={state}>{children}</LiveContext>;
+}
