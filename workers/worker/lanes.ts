@@ -9,7 +9,7 @@ import type { Stage } from "@/server/core/arms";
 const SHARE: Record<Stage, number> = { rollout: 0.25, verify: 0.25, continue: 0.5, grade: 0, keep: 0 };
 const SAMPLING: readonly Stage[] = ["continue", "verify", "rollout"];
 const COMPUTING: readonly Stage[] = ["keep", "grade"];
-const COMPUTING_SLOTS = 4;
+const COMPUTING_SLOTS = 6;
 
 /** What to fetch next: up to `count` jobs of `stage`. */
 export interface Wish {

@@ -3,14 +3,14 @@ import { hostname } from "node:os";
 import { messageOf } from "@/server/errors";
 import { createInferenceClient } from "@/server/inference/client";
 import { isDatabaseAway } from "@/server/store/connection";
-import { ProgressNotifier } from "@/server/store/notify";
+import { CONTROL_CHANNEL, ProgressNotifier } from "@/server/store/notify";
 import { HEARTBEAT_SECONDS } from "@/server/store/queue/job-queue";
 import { readOrphans } from "@/server/store/read/work-item";
+import { listen } from "@/server/store/views/listen";
 import { clearWaiting, sayWaiting } from "@/server/store/write/start-run";
 import { removeSilentWorkers, removeWorker, seeWorker } from "@/server/store/write/worker-row";
 import { createDeps } from "@/server/usecases/deps";
 import { ServedModels } from "@/server/usecases/served-models";
-import { listenForControl } from "./control";
 import { Dispatcher } from "./dispatcher";
 import { every, type Repeated } from "./every";
 import { Gate } from "./gate";
@@ -65,9 +65,9 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   );
   async function tellWaiting(why: string): Promise<void> {
     try {
+      await see();
       if (why === "") await clearWaiting(pool);
       else await sayWaiting(pool, dispatcher.runIds, why);
-      await see();
     } catch (error) {
       if (!isDatabaseAway(error)) log(`cannot tell what the worker waits for: ${messageOf(error)}`);
     }
@@ -90,23 +90,25 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       }
       if (orphans.length > 0) dispatcher.wake();
     }, log),
-    // A worker that was killed while it waited has left its message behind.
+    // Runs that began to wait later than the first; and a worker that was killed while it waited has left its message.
     every(SWEEP_EVERY, "messages", async () => {
       if (gate.why === "") await clearWaiting(pool);
+      else await sayWaiting(pool, dispatcher.runIds, gate.why);
     }, log),
   ];
-  const control = listenForControl(options.databaseUrl, () => {
+  const heard = () => {
     dispatcher.wake();
     dispatcher.checkRuns().catch(() => {
       // Asked again within two seconds.
     });
-  });
+  };
+  const control = listen(options.databaseUrl, CONTROL_CHANNEL, { onMessage: heard, onConnect: heard });
   dispatcher.start();
 
   let stopped: Promise<void> | undefined;
   const stop = async () => {
     for (const r of repeated) r.stop();
-    await control.stop();
+    await control.close();
     await dispatcher.stop();
     progress.stop();
     await removeWorker(pool, id).catch(() => {

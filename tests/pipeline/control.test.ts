@@ -1,0 +1,124 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { cancelRun, pauseRun, resumeRun, retryFailed } from "@/server/usecases/control-run";
+import { createDeps, type Deps } from "@/server/usecases/deps";
+import { type RunningWorker, startWorker } from "@/workers/worker/worker";
+import { createTestDatabase, type TestDatabase } from "../support/database";
+import { type FakeServer, startFakeServer } from "./support/fake-server";
+import { allDone, answersOf, discrepancies, readRuns, run, smallStudy, until } from "./support/study";
+
+// Generous: how fast it is, is not what these tests are about.
+vi.setConfig({ testTimeout: 120_000 });
+
+let database: TestDatabase;
+let deps: Deps;
+let server: FakeServer;
+let workers: RunningWorker[];
+
+beforeEach(async () => {
+  database = await createTestDatabase("control");
+  deps = createDeps({ databaseUrl: database.url, name: "test control" });
+  workers = [];
+});
+afterEach(async () => {
+  for (const worker of workers) await worker.stop();
+  await server.stop();
+  await deps.close();
+  await database.close();
+});
+
+async function work(slots = 48): Promise<void> {
+  workers.push(await startWorker({ databaseUrl: database.url, inferenceUrl: server.url, slots, log: (line) => console.log(line) }));
+}
+
+test("pause lets go of nothing and takes nothing new; resume goes on to exactly the same rows", async () => {
+  const study = await smallStudy(deps, 6, { rollout: 2, verify: 4, continuation: 8 });
+  server = await startFakeServer(await answersOf(deps));
+  server.delay = 100;
+  await work(4);
+  await until(deps, study.pipelineId, "the first continuations", (runs) => run(runs, "continue").done > 0);
+  const changes = await pauseRun(deps, { pipelineId: study.pipelineId });
+  expect(changes.map((c) => c.after)).toEqual(changes.map((c) => (c.before === "done" ? "done" : "paused")));
+  await expect(pauseRun(deps, { pipelineId: study.pipelineId })).rejects.toThrow(/It cannot be paused: its runs are .*paused\./);
+
+  await sleep(600); // what was on the wire is finished
+  const asked = server.asked.length;
+  const paused = await readRuns(deps, study.pipelineId);
+  await sleep(2_500); // longer than the worker's own look at its queues
+  expect(server.asked.length).toBe(asked);
+  expect(await readRuns(deps, study.pipelineId)).toEqual(paused);
+
+  await resumeRun(deps, { pipelineId: study.pipelineId });
+  await until(deps, study.pipelineId, "all runs done", allDone, 90_000);
+  expect(await discrepancies(deps, study)).toEqual([]);
+  await expect(cancelRun(deps, { pipelineId: study.pipelineId })).rejects.toThrow("cannot be cancelled: its runs are done");
+});
+
+test("cancel stops requests that are on the wire within two seconds, for good", async () => {
+  const study = await smallStudy(deps, 8, { rollout: 4, verify: 4, continuation: 8 });
+  server = await startFakeServer(await answersOf(deps));
+  server.delay = 60_000;
+  await work();
+  while (server.inFlight < 8) await sleep(20);
+  const began = Date.now();
+  await cancelRun(deps, { pipelineId: study.pipelineId });
+  while (server.aborted < 8 && Date.now() - began < 5_000) await sleep(20);
+  expect(server.aborted).toBe(8);
+  expect(Date.now() - began).toBeLessThan(2_000);
+  const runs = await readRuns(deps, study.pipelineId);
+  expect(runs.map((r) => r.state)).toEqual(Array(5).fill("cancelled"));
+  await until(deps, study.pipelineId, "jobs gone", () => true);
+  await sleep(500);
+  const live = await deps.pool.query("SELECT 1 FROM pgboss.job WHERE state <= 'active'");
+  expect(live.rowCount).toBe(0);
+  await expect(resumeRun(deps, { pipelineId: study.pipelineId })).rejects.toThrow("its runs are cancelled");
+});
+
+test("a server that answers nonsense fails those items alone, with words for a person; they can be tried again", async () => {
+  const study = await smallStudy(deps, 5, { rollout: 4, verify: 4, continuation: 8 });
+  const answers = await answersOf(deps);
+  server = await startFakeServer(answers);
+  const [bad = ""] = answers.keys();
+  server.nonsenseFor = bad;
+  await work();
+  const runs = await until(deps, study.pipelineId, "all runs done", allDone, 90_000);
+  expect(run(runs, "rollout")).toMatchObject({ total: 20, done: 16, failed: 4 });
+  expect(run(runs, "rollout").message).toMatch(/^1 item failed: The inference server at .* gave an answer that cannot be used \(not JSON: <html>It works!<\/html>\)\.$/);
+  expect(run(runs, "continue").failed).toBe(0);
+
+  server.nonsenseFor = null;
+  expect(await retryFailed(deps, { pipelineId: study.pipelineId })).toBe(1);
+  expect((await readRuns(deps, study.pipelineId)).map((r) => r.state)).not.toContain("done");
+  await until(deps, study.pipelineId, "all runs done again", allDone, 90_000);
+  expect(await discrepancies(deps, study)).toEqual([]);
+  await expect(retryFailed(deps, { pipelineId: study.pipelineId })).rejects.toThrow("no failed items");
+});
+
+test("a server that is away is waited for: the run says so, and goes on by itself when it is back", async () => {
+  const study = await smallStudy(deps, 8, { rollout: 4, verify: 4, continuation: 8 });
+  server = await startFakeServer(await answersOf(deps));
+  server.delay = 100;
+  await work(4);
+  await until(deps, study.pipelineId, "the first attempts", (runs) => run(runs, "rollout").done > 0);
+  await server.stop();
+  const waiting = await until(deps, study.pipelineId, "a message", (runs) => runs.some((r) => r.message !== ""), 20_000);
+  expect(waiting.map((r) => r.message).join("\n")).toMatch(/Waiting: The inference server at http:\/\/127.0.0.1:\d+\S* cannot be used just now/);
+  const row = await deps.prisma.worker.findFirstOrThrow();
+  expect(row.waitsFor).toContain("cannot be used just now");
+  await sleep(3_000);
+  await server.start();
+  const runs = await until(deps, study.pipelineId, "all runs done", allDone, 90_000);
+  expect(runs.map((r) => r.message)).toEqual(["", "", "", "", ""]);
+  expect(await discrepancies(deps, study)).toEqual([]);
+});
+
+test("two workers share a run and no sample is asked for twice", async () => {
+  const study = await smallStudy(deps, 20, { rollout: 4, verify: 4, continuation: 8 });
+  server = await startFakeServer(await answersOf(deps));
+  server.delay = 20;
+  await Promise.all([work(6), work(6)]);
+  await until(deps, study.pipelineId, "all runs done", allDone, 90_000);
+  expect(await discrepancies(deps, study)).toEqual([]);
+  const keys = server.asked.map((a) => `${a.seed} ${a.n} ${a.prompt}`);
+  expect(new Set(keys).size).toBe(keys.length);
+});
