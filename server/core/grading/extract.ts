@@ -1,3 +1,5 @@
+import { normaliseAnswer } from "./normalise";
+
 export interface ExtractedAnswer {
   /** As written, without surrounding white space. */
   answer: string;
@@ -5,32 +7,35 @@ export interface ExtractedAnswer {
   rule: string;
 }
 
-/** The final answer of a text; null when there is none. The last \boxed{} wins over everything else. */
+/**
+ * The final answer of a text; null when there is none. The last \boxed{} that is closed and not empty wins over everything
+ * else. Without one, and only where bare answers are accepted: what follows the last "####"; what follows the last "the answer is"
+ * (or a line "A:", "Answer:"); a last line that is nothing but an expression.
+ */
 export function extractAnswer(text: string, o: { bareAnswers: boolean }): ExtractedAnswer | null {
   const boxed = lastBoxed(text);
   if (boxed !== null) return { answer: boxed, rule: "last \\boxed{}" };
-  if (!o.bareAnswers) return null;
-  return bareAnswer(text);
+  return o.bareAnswers ? bareAnswer(text) : null;
 }
 
 /**
  * The contents of the last \boxed{} (or \fbox{}) that is closed and not empty, found by matching braces; null when
- * there is none. An escaped brace (\{, \}) is text.
+ * there is none. "\boxed 5" counts too. An escaped brace (\{, \}) is text.
  */
 export function lastBoxed(text: string): string | null {
-  const opening = /\\(?:boxed|fbox)\s{0,4}\{/g;
-  const found = [...text.matchAll(opening)];
+  const found = [...text.matchAll(/\\(?:boxed|fbox)(?:\s{0,4}(\{)|\s{0,2}([\w.,/-]{1,40}))/g)];
   let limit = text.length;
   for (let k = found.length - 1; k >= 0; k--) {
     const match = found[k];
     if (!match) continue;
+    if (match[2] !== undefined) return match[2];
     const start = match.index + match[0].length;
     const end = closingBrace(text, start, limit);
     if (end !== -1) {
       const inner = text.slice(start, end).trim();
       if (inner !== "") return inner;
     } else {
-      // Nothing after this opening closes it, so an earlier one cannot be closed beyond here either.
+      // Nothing up to here closes it, so an earlier one is not closed by anything beyond it either.
       limit = match.index;
     }
   }
@@ -51,9 +56,25 @@ export function closingBrace(text: string, start: number, limit = text.length): 
 
 function bareAnswer(text: string): ExtractedAnswer | null {
   const hash = [...text.matchAll(/####[ \t]*([^\n]+)/g)].at(-1)?.[1]?.trim();
-  if (hash) return { answer: hash, rule: "last ####" };
-  const said = [...text.matchAll(/answer\s{0,3}(?:is|:|=)\s{0,3}([^\n]{1,200})/gi)].at(-1)?.[1]?.trim();
-  if (said) return { answer: said.replace(/[.\s]+$/, ""), rule: 'last "answer is"' };
-  const last = text.trim().split("\n").at(-1)?.trim() ?? "";
-  return last !== "" && last.length <= 100 ? { answer: last, rule: "last line" } : null;
+  if (hash) return { answer: hash, rule: "after the last ####" };
+  const said = [...text.matchAll(/(?:\banswer\b(?: to [^\n.:]{1,60})?\*{0,2}\s{0,3}(?:is|:|=)|^\s{0,4}(?:A|Ans)\s{0,2}:)(?:\s|:|\*\*){0,6}([^\n]{1,300})/gim)].at(-1)?.[1];
+  const stated = said === undefined ? "" : firstSentence(said);
+  if (stated !== "") return { answer: stated, rule: 'after the last "answer is"' };
+  const line = text.trimEnd().split("\n").at(-1)?.trim() ?? "";
+  if (line === "" || line.length > 200) return null;
+  // "12 * 3 = 36" gives 36.
+  const value = (line.includes("=") ? line.slice(line.lastIndexOf("=") + 1) : line).trim();
+  return isExpression(value) ? { answer: value, rule: "the last line" } : null;
+}
+
+/** Up to the end of the sentence, without emphasis and quotes. */
+function firstSentence(text: string): string {
+  return (text.split(/[.!?](?=\s|\*|"|$)/)[0] ?? "").replace(/\*\*|^["'`\s]+|["'`\s]+$/g, "").trim();
+}
+
+/** A number (units allowed), or mathematics without prose. */
+function isExpression(text: string): boolean {
+  if (normaliseAnswer(text)?.kind === "number") return true;
+  const prose = text.replace(/\\[A-Za-z]+/g, " ").match(/[A-Za-z]{3,}/g);
+  return text !== "" && text.length <= 100 && prose === null;
 }
