@@ -7,6 +7,7 @@ const config = {
   reactStrictMode: true,
   // Node packages that read files next to themselves: leave them to require() instead of bundling them.
   serverExternalPackages: ["pg", "pg-boss", "pg-copy-streams", "@prisma/client", "@prisma/adapter-pg", "@huggingface/tokenizers"],
+  devIndicators: false,
   agentRules: false,
   experimental: { agentUpgrade: false },
   async headers() {

@@ -123,7 +123,7 @@ function Scale({ end }: { end: number }) {
   return (
     <span className="flex justify-between text-xs font-normal" aria-hidden>
       <span>0</span>
-      <span>{percent(end)}</span>
+      <span>{Math.round(end * 1e4) / 100} %</span>
     </span>
   );
 }
