@@ -52,9 +52,8 @@ export async function runItem(deps: RunItemDeps, claim: Claim, signal: AbortSign
       return await runOnce(deps, claim, item, signal);
     } catch (error) {
       signal.throwIfAborted();
-      // First, because its cause looks like a lost database's.
       if (error instanceof InterveneError && error.kind === "unavailable") await deps.wait("inference", error.message, waits, signal);
-      else if (!(error instanceof InterveneError) && isDatabaseAway(error)) await deps.wait("database", databaseAway(error), waits, signal);
+      else if (isDatabaseAway(error)) await deps.wait("database", databaseAway(error), waits, signal);
       else if (item && (error instanceof InterveneError || claim.retryCount >= TRIES_AFTER_BUG - 1)) {
         return await giveUp(deps, claim, item, error, signal);
       } else throw error;
