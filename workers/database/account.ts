@@ -23,19 +23,30 @@ export interface Ids {
  * data folder, or, for a new folder, as "postgres" or "nobody". That account must reach the programs and the data: in
  * a folder such as /root, which is closed to others, it is given the capability to pass through (by setpriv).
  * @param data the data folder; need not exist.
- * @param needed paths that the account must reach.
+ * @param programs one of PostgreSQL's programs.
  * @throws InterveneError("cannot_start") when there is no such account or it cannot reach them.
  */
-export function chooseAccount(data: string, needed: string[]): Account {
+export function chooseAccount(data: string, programs: string): Account {
   if (process.platform === "win32" || process.getuid?.() !== 0) return { owner: undefined, spawnAs: {}, prefix: [] };
   const ids = ownerOf(data) ?? idsOf("postgres") ?? idsOf("nobody");
   if (!ids) {
     throw new InterveneError("cannot_start", "PostgreSQL does not run as root, and this machine has neither a user postgres nor a user nobody: start as an ordinary user, or set DATABASE_URL.");
   }
-  const closed = needed.map((file) => firstClosed(file, ids.uid)).find((folder) => folder !== undefined);
+  const closed = firstClosed(programs, ids.uid) ?? firstClosed(data, ids.uid);
   if (closed === undefined) return { owner: ids, spawnAs: ids, prefix: [] };
-  const prefix = ["setpriv", `--reuid=${ids.uid}`, `--regid=${ids.gid}`, "--clear-groups", "--inh-caps=+dac_override", "--ambient-caps=+dac_override", "--"];
-  if (spawnSync(prefix[0] ?? "", [...prefix.slice(1), "true"]).status === 0) return { owner: ids, spawnAs: {}, prefix };
+  const prefix = [
+    "setpriv",
+    `--reuid=${ids.uid}`,
+    `--regid=${ids.gid}`,
+    "--clear-groups",
+    // Without this, access(2), by which initdb looks for its programs, ignores the capability.
+    "--securebits=+no_setuid_fixup",
+    "--inh-caps=+dac_override",
+    "--ambient-caps=+dac_override",
+    "--",
+  ];
+  const [setpriv = "", ...args] = prefix;
+  if (spawnSync(setpriv, [...args, "test", "-x", programs]).status === 0) return { owner: ids, spawnAs: {}, prefix };
   throw new InterveneError(
     "cannot_start",
     `PostgreSQL does not run as root, and the user with the id ${ids.uid}, as whom it would run, may not enter ${closed}: start as an ordinary user, move the project out of ${closed}, or set DATABASE_URL.`,

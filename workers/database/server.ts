@@ -67,7 +67,7 @@ export async function startDatabaseServer(options: DatabaseOptions): Promise<Dat
   mkdirSync(path.dirname(options.logFile), { recursive: true });
   const paths = clusterPaths(folder);
   const binaries = findBinaries();
-  const account = chooseAccount(paths.data, [binaries.postgres, paths.data]);
+  const account = chooseAccount(paths.data, binaries.postgres);
   const password = ensureCluster(folder, binaries, account);
   await clearLeftover(paths.data);
 
