@@ -115,7 +115,7 @@ export class AdaptiveLimit {
   }
 
   #clamp(limit: number): number {
-    return Math.max(this.#min, Math.min(this.#max, Math.floor(limit)));
+    return Math.max(this.#min, Math.min(this.#max, Math.floor(limit + 1e-9)));
   }
 }
 
