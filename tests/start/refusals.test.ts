@@ -20,6 +20,11 @@ test.each([
   expect(run).toMatchObject({ status: 2, output: "", lines: [expect.stringMatching(line)] });
 });
 
+test("a host that is not ours: one line, status 2", async () => {
+  const run = await refused({ INTERVENE_HOME: temporaryFolder(), HOST: "192.0.2.1", PORT: "0" });
+  expect(run).toMatchObject({ status: 2, output: "", lines: [expect.stringMatching(/^intervene: HOST="192\.0\.2\.1" is not an address of this machine/)] });
+});
+
 test("an unknown flag: one line that names it, status 2", async () => {
   const run = await refused({ INTERVENE_HOME: temporaryFolder() }, ["--nodemo"]);
   expect(run).toMatchObject({ status: 2, lines: [expect.stringContaining('does not know "--nodemo"')] });

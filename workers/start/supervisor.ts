@@ -53,9 +53,7 @@ export async function superviseSystem(options: SystemOptions): Promise<number> {
   const kept = new Map<string, Kept>();
   let built: Promise<void> = Promise.resolve();
   try {
-    if (web && !(await isFree(webPort, env.host))) {
-      throw new InterveneError("cannot_start", `Port ${webPort} of ${env.host} is taken by another program: end it, or choose another one, as in PORT=${webPort + 1} npm start.`);
-    }
+    if (web) await requireFree(webPort, env.host);
     terminal.say(`Intervene ${version()}, data in ${path.relative(process.cwd(), env.home) || env.home}`);
 
     // The build is the longest part of a first start; the rest goes on meanwhile.
@@ -126,6 +124,16 @@ export async function superviseSystem(options: SystemOptions): Promise<number> {
   }
   terminal.say("Stopped.");
   return 0;
+}
+
+/** @throws InterveneError("cannot_start") when the web app could not listen there. */
+async function requireFree(port: number, host: string): Promise<void> {
+  const free = await isFree(port, host).catch((cause: unknown) => {
+    throw new InterveneError("cannot_start", `HOST=${JSON.stringify(host)} is not an address of this machine: ${messageOf(cause)}`, { cause });
+  });
+  if (!free) {
+    throw new InterveneError("cannot_start", `Port ${port} of ${host} is taken by another program (or not ours to use): end that, or choose another port, as in PORT=${port < 1024 ? 3000 : port + 1} npm start.`);
+  }
 }
 
 async function prepareWeb(logs: string, terminal: Terminal, stopping: AbortSignal): Promise<void> {
