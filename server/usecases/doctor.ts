@@ -32,7 +32,13 @@ export interface DoctorDeps {
 }
 
 const NODE = [20, 9] as const;
-const MODEL_FILES = ["config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json", "generation_config.json"];
+const MODEL_FILES = [
+  "config.json",
+  "model.safetensors",
+  "tokenizer.json",
+  "tokenizer_config.json",
+  "generation_config.json",
+];
 const GIGABYTE = 1e9;
 
 /** Look at everything that Intervene needs, in the order in which a start needs it. */
@@ -45,7 +51,15 @@ export async function* runDoctor(deps: DoctorDeps): AsyncGenerator<Check> {
     yield { name: "environment", state: "fail", message: messageOf(error) };
     return; // nothing below can be asked without it
   }
-  const set = ["PORT", "HOST", "INTERVENE_HOME", "DATABASE_URL", "INFERENCE_URL", "INFERENCE_API_KEY", "TRAINER_PYTHON"];
+  const set = [
+    "PORT",
+    "HOST",
+    "INTERVENE_HOME",
+    "DATABASE_URL",
+    "INFERENCE_URL",
+    "INFERENCE_API_KEY",
+    "TRAINER_PYTHON",
+  ];
   const given = set.filter((name) => deps.environment[name]);
   yield { name: "environment", state: "ok", message: given.length > 0 ? `set: ${given.join(", ")}` : "all defaults" };
   yield await attempt("data folder", () => checkHome(env, deps.version));
@@ -53,7 +67,9 @@ export async function* runDoctor(deps: DoctorDeps): AsyncGenerator<Check> {
   yield {
     name: "running system",
     state: "ok",
-    message: running ? `${running.webUrl}, since ${running.startedAt} (process ${running.pid})` : "none on this data folder",
+    message: running
+      ? `${running.webUrl}, since ${running.startedAt} (process ${running.pid})`
+      : "none on this data folder",
   };
   for (const [name, find] of Object.entries(deps.programs)) {
     yield await attempt(name, async () => ({ state: "ok", message: await find() }));
@@ -113,7 +129,9 @@ async function* checkDatabase(deps: DoctorDeps, env: Env, running: Runtime | und
     const version = await serverVersion(db.pool);
     yield { name: "database", state: "ok", message: `PostgreSQL ${version} (${which}) answers` };
   } catch (error) {
-    const todo = env.databaseUrl ? "check DATABASE_URL and that the server runs" : "see logs/database.log in the data folder";
+    const todo = env.databaseUrl
+      ? "check DATABASE_URL and that the server runs"
+      : "see logs/database.log in the data folder";
     yield { name: "database", state: "fail", message: `${which}: ${messageOf(error)}; ${todo}` };
     await db?.close();
     return;
@@ -128,7 +146,8 @@ async function* checkDatabase(deps: DoctorDeps, env: Env, running: Runtime | und
     if ((await pendingMigrations(pool)).length > 0) return { state: "ok", message: "not asked: migrations come first" };
     const workers = await listWorkers(pool);
     const waiting = workers.find((w) => w.waitsFor !== "");
-    if (waiting) return { state: "warn", message: `worker ${waiting.pid} on ${waiting.host} waits: ${waiting.waitsFor}` };
+    if (waiting)
+      return { state: "warn", message: `worker ${waiting.pid} on ${waiting.host} waits: ${waiting.waitsFor}` };
     if (workers.length > 0) return { state: "ok", message: `${workers.length} at work` };
     const none = 'none; "npm start" brings one, "intervene worker" adds more';
     return { state: running || env.databaseUrl ? "warn" : "ok", message: none };
@@ -144,7 +163,9 @@ async function checkInference(env: Env, running: Runtime | undefined): Promise<F
     const signal = AbortSignal.timeout(5_000);
     const health = await client.health(signal);
     if (!health.ok) {
-      const todo = env.inferenceUrl ? "start it, or correct INFERENCE_URL" : "it is started again by itself; see the logs";
+      const todo = env.inferenceUrl
+        ? "start it, or correct INFERENCE_URL"
+        : "it is started again by itself; see the logs";
       return { state: "fail", message: `${health.message}; ${todo}` };
     }
     const models = await client.models(signal);
@@ -169,7 +190,8 @@ async function checkModel(folder: string): Promise<Finding> {
 
 async function checkPort(env: Env, running: Runtime | undefined): Promise<Finding> {
   const at = `${env.host}:${env.port}`;
-  if (running && new URL(running.webUrl).port === String(env.port)) return { state: "ok", message: `${at} is the running system's` };
+  if (running && new URL(running.webUrl).port === String(env.port))
+    return { state: "ok", message: `${at} is the running system's` };
   const problem = await new Promise<NodeJS.ErrnoException | null>((resolve) => {
     const probe = createServer();
     probe.once("error", resolve);

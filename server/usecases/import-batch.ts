@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
-import { sameAnswer } from "../core/grading/normalise";
 import { GRADER_VERSION } from "../core/grading/grade";
+import { sameAnswer } from "../core/grading/normalise";
 import { gradeImported } from "../core/importing/grade-import";
 import type { ImportedAttempt, ImportedRow, ImportFormat } from "../core/importing/record";
 import { answerLeak } from "../core/leakage";
 import { splitSteps } from "../core/steps";
 import { parseVerification } from "../core/verification";
-import { insertAttempts, type AttemptFate, type NewAttempt } from "../store/write/import-attempts";
+import { type AttemptFate, insertAttempts, type NewAttempt } from "../store/write/import-attempts";
 import { insertProblems, type StoredProblem } from "../store/write/import-problems";
 import { ensureImportRun, type Sql } from "../store/write/import-study";
 
@@ -93,7 +93,8 @@ export async function writeBatch(sql: Sql, target: Target, rows: readonly BatchR
 }
 
 function refuse(key: string, row: ImportedRow, stored: StoredProblem): { field: string; reason: string } | null {
-  if (stored.otherStatement) return { field: "id", reason: `"${key}" is the id of another problem of this problem set` };
+  if (stored.otherStatement)
+    return { field: "id", reason: `"${key}" is the id of another problem of this problem set` };
   const { answer } = row.problem;
   if (answer === stored.answer || sameAnswer(answer, stored.answer).equal) return null;
   return { field: "answer", reason: `is "${answer}", but the problem set holds this problem with "${stored.answer}"` };
@@ -115,7 +116,10 @@ function prepare(target: Target, source: ImportedAttempt, problem: StoredProblem
     verification:
       source.verification === null
         ? null
-        : { text: source.verification, parsed: parseVerification(source.verification, { steps, finishReason: "stop" }) },
+        : {
+            text: source.verification,
+            parsed: parseVerification(source.verification, { steps, finishReason: "stop" }),
+          },
     proposal:
       source.proposal && leak
         ? { ...source.proposal, leakEquivalent: leak.equivalent, leakSubstring: leak.substring }

@@ -83,7 +83,7 @@ export async function importFile(deps: ImportDeps, input: ImportInput): Promise<
   };
   const log = new ReportFile(deps.reports, source);
   const refuse = async (row: number, bad: { field: string; reason: string }) => {
-    const line = { row, ...bad };
+    const line = { row, field: bad.field, reason: bad.reason };
     report.rows.bad += 1;
     if (report.badRows.length < SHOWN) report.badRows.push(line);
     await log.write({ kind: "bad_row", ...line });
@@ -92,7 +92,12 @@ export async function importFile(deps: ImportDeps, input: ImportInput): Promise<
   const target: Target = { studyId: "", problemSetId: "", problemSet, source, format, runs: new Map() };
   const client = await deps.pool.connect();
   const end = (state: "done" | "failed", message = "") =>
-    endImportRuns(client, [...target.runs.values()].map((r) => r.runId), state, message);
+    endImportRuns(
+      client,
+      [...target.runs.values()].map((r) => r.runId),
+      state,
+      message,
+    );
   try {
     await beginPlaces(client);
     let told = performance.now();
@@ -216,7 +221,10 @@ function chooseFormat(
         : first && "bad" in first
           ? `its first row ${first.bad.reason}`
           : "it has no row";
-    throw new InterveneError("bad_input", `The format of ${input.file} is not known: ${seen}. The formats are ${known}.`);
+    throw new InterveneError(
+      "bad_input",
+      `The format of ${input.file} is not known: ${seen}. The formats are ${known}.`,
+    );
   }
   const as = input.as ?? format.holds;
   if (!IMPORT_KINDS.includes(as)) {
@@ -227,7 +235,11 @@ function chooseFormat(
   }
   const how = container === "jsonl" ? "JSON lines" : container.toUpperCase();
   const why = given === null ? "by its first rows" : "as asked";
-  return { format, as, sentence: `${path.basename(input.file)} is taken for ${format.title} (${format.id}, ${how}) ${why}.` };
+  return {
+    format,
+    as,
+    sentence: `${path.basename(input.file)} is taken for ${format.title} (${format.id}, ${how}) ${why}.`,
+  };
 }
 
 /** Fields of the first rows that the format does not read, so that nothing is lost silently. */

@@ -46,6 +46,8 @@ export class ReportFile {
   }
 
   private unwritable(cause: unknown): InterveneError {
-    return new InterveneError("cannot_start", `The report ${this.path} cannot be written: ${messageOf(cause)}.`, { cause });
+    return new InterveneError("cannot_start", `The report ${this.path} cannot be written: ${messageOf(cause)}.`, {
+      cause,
+    });
   }
 }

@@ -67,7 +67,8 @@ export async function openRows(file: string): Promise<OpenedFile> {
   return {
     container,
     bytes,
-    rows: () => (container === "jsonl" ? jsonRows(file, start) : csvRows(file, start, container === "tsv" ? "\t" : ",")),
+    rows: () =>
+      container === "jsonl" ? jsonRows(file, start) : csvRows(file, start, container === "tsv" ? "\t" : ","),
   };
 }
 
@@ -76,12 +77,14 @@ function containerOf(file: string, first: Buffer): Container {
     new InterveneError("bad_input", `${file} is ${what}, which cannot be imported; ${todo}.`);
   if (first[0] === 0x1f && first[1] === 0x8b) throw refuse("compressed with gzip", "unpack it first");
   if (first.subarray(0, 2).toString("latin1") === "PK") throw refuse("a zip archive", "unpack it first");
-  if (first.subarray(0, 4).toString("latin1") === "PAR1") throw refuse("a Parquet file", "write its rows as JSON lines");
+  if (first.subarray(0, 4).toString("latin1") === "PAR1")
+    throw refuse("a Parquet file", "write its rows as JSON lines");
   if (first[0] === 0xff && first[1] === 0xfe) throw refuse("UTF-16 text", "save it as UTF-8");
   const ending = path.extname(file).toLowerCase();
   const lead = first.toString("latin1").trimStart();
   // A list may begin a line of a broken JSON lines file; only an ending that promises one document decides.
-  if (lead.startsWith("[") && ending !== ".jsonl") throw refuse("one JSON list", "write one object per line (JSON lines)");
+  if (lead.startsWith("[") && ending !== ".jsonl")
+    throw refuse("one JSON list", "write one object per line (JSON lines)");
   if (ending === ".csv") return "csv";
   if (ending === ".tsv") return "tsv";
   return ending === ".jsonl" || ending === ".json" || ending === ".ndjson" || lead.startsWith("{") ? "jsonl" : "csv";

@@ -1,10 +1,10 @@
 import { ARMS, type Arm } from "../core/arms";
 import type { RunState } from "../core/run-state";
+import { InterveneError } from "../errors";
 import { listStudyRuns } from "../store/read/study-runs";
 import { type ArmProblemRow, armProblemRows, proposalCounts } from "../store/views/outcomes";
 import type { Sql } from "../store/views/sql";
 import { findStudy, listPipelines, listStudies } from "../store/views/studies";
-import { InterveneError } from "../errors";
 
 /** `intervene status --json`. Others script against it: names and shapes stay. */
 export interface Status {

@@ -1,6 +1,6 @@
 import { type Env, parseEnv } from "@/server/env";
 import type { Database } from "@/server/store/connection";
-import { openDatabase } from "../database/open";
+import { ensureGenerated } from "../setup/ensure-generated";
 
 /**
  * Work with the database of DATABASE_URL, of the running system, or the embedded one for the duration. SIGINT and SIGTERM
@@ -8,6 +8,9 @@ import { openDatabase } from "../database/open";
  */
 export async function withDatabase<T>(work: (db: Database, env: Env, signal: AbortSignal) => Promise<T>): Promise<T> {
   const env = parseEnv();
+  ensureGenerated();
+  // Only now: it imports the generated Prisma client.
+  const { openDatabase } = await import("../database/open");
   const stop = new AbortController();
   const onSignal = () => {
     if (stop.signal.aborted) process.exit(1);

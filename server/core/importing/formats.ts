@@ -4,7 +4,7 @@ import { normaliseFields } from "./fields";
 import { gsm8kProblems, gsm8kSolutions } from "./gsm8k";
 import { intSft } from "./int-sft";
 import { genericProblems, imoAnswerBench } from "./problems";
-import { type Fields, IMPORT_KINDS, type ImportFormat, type ImportKind, type ImportedRow, RowError } from "./record";
+import { type Fields, IMPORT_KINDS, type ImportedRow, type ImportFormat, type ImportKind, RowError } from "./record";
 
 /** Every format, the narrow ones before the broad: the first that fits the rows is taken. */
 export const FORMATS: readonly ImportFormat[] = [

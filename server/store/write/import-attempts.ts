@@ -66,7 +66,9 @@ export async function insertAttempts(
   const ids = await findAttempts(sql, attempts, places);
   const fates = ids.map((found): AttemptFate => (found === null ? "added" : found.same ? "present" : "other_text"));
   const hung = attempts.flatMap((attempt, i) =>
-    fates[i] === "other_text" ? [] : [{ id: ids[i]?.id ?? uuidv7(), attempt, isNew: fates[i] === "added", place: places[i] }],
+    fates[i] === "other_text"
+      ? []
+      : [{ id: ids[i]?.id ?? uuidv7(), attempt, isNew: fates[i] === "added", place: places[i] }],
   );
   const added = hung.filter((h) => h.isNew);
   if (added.length > 0) {

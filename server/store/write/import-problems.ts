@@ -65,9 +65,6 @@ export async function insertProblems(
     [input.problemSetId, problems.map((p) => p.key), problems.map((p) => p.statement)],
   );
   return new Map(
-    stored.rows.map((r) => [
-      r.key,
-      { id: r.id, isNew: isNew.has(r.key), otherStatement: r.other, answer: r.answer },
-    ]),
+    stored.rows.map((r) => [r.key, { id: r.id, isNew: isNew.has(r.key), otherStatement: r.other, answer: r.answer }]),
   );
 }

@@ -80,12 +80,16 @@ export async function countImported(sql: Sql, runId: string, rows: number): Prom
   if (rows > 0) await sql.query("UPDATE run SET total = total + $2, done = done + $2 WHERE id = $1", [runId, rows]);
 }
 
-export async function endImportRuns(sql: Sql, runIds: readonly string[], state: "done" | "failed", message = ""): Promise<void> {
-  await sql.query("UPDATE run SET state = $2::text::\"RunState\", message = $3, ended_at = now() WHERE id = ANY($1::uuid[])", [
-    runIds,
-    state,
-    message,
-  ]);
+export async function endImportRuns(
+  sql: Sql,
+  runIds: readonly string[],
+  state: "done" | "failed",
+  message = "",
+): Promise<void> {
+  await sql.query(
+    'UPDATE run SET state = $2::text::"RunState", message = $3, ended_at = now() WHERE id = ANY($1::uuid[])',
+    [runIds, state, message],
+  );
 }
 
 function one<T>(rows: readonly T[]): T {

@@ -4,10 +4,9 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Command } from "commander";
 import { InterveneError } from "@/server/errors";
-import { connectDatabase } from "@/server/store/connection";
-import { type Check, runDoctor } from "@/server/usecases/doctor";
+import type { Check } from "@/server/usecases/doctor";
 import { findBinaries } from "../../database/binaries";
-import { openDatabase } from "../../database/open";
+import { ensureGenerated } from "../../setup/ensure-generated";
 import { version } from "../../version";
 import { printJson, printLine } from "../output";
 
@@ -19,6 +18,11 @@ export function addDoctor(program: Command, done: (status: 0 | 1) => void): void
     .description("look at everything Intervene needs, and say what to do where something is wrong")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: boolean }) => {
+      ensureGenerated();
+      // Only now: they import the generated Prisma client.
+      const { connectDatabase } = await import("@/server/store/connection");
+      const { openDatabase } = await import("../../database/open");
+      const { runDoctor } = await import("@/server/usecases/doctor");
       const checks: Check[] = [];
       const look = runDoctor({
         version: version(),

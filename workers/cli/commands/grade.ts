@@ -1,5 +1,4 @@
 import type { Command } from "commander";
-import { gradeCases } from "@/server/usecases/grade-cases";
 import { note, print } from "../output";
 import { userPath } from "../paths";
 
@@ -9,6 +8,7 @@ export function addGrade(program: Command, done: (status: 0 | 1) => void): void 
     .description("compare answers: lines {gold, pred} in, lines {gold, pred, equal, reason} out")
     .requiredOption("--file <cases>", "JSON lines; - reads standard input")
     .action(async (options: { file: string }) => {
+      const { gradeCases } = await import("@/server/usecases/grade-cases");
       let bad = 0;
       for await (const result of gradeCases(options.file === "-" ? process.stdin : userPath(options.file))) {
         if ("bad" in result) {

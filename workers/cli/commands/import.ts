@@ -3,7 +3,6 @@ import { type Command, Option } from "commander";
 import { FORMATS } from "@/server/core/importing/formats";
 import { IMPORT_KINDS, type ImportKind } from "@/server/core/importing/record";
 import type { ImportReport } from "@/server/core/importing/report";
-import { importFile } from "@/server/usecases/import-file";
 import { count, counted, note, printJson, printLine } from "../output";
 import { userPath } from "../paths";
 import { withDatabase } from "../with-database";
@@ -24,12 +23,15 @@ export function addImport(program: Command, done: (status: 0 | 1) => void): void
     .requiredOption("--study <name>", "study to fill; made when there is none of this name")
     .addOption(new Option("--as <kind>", "take only this (default: all that the file holds)").choices(IMPORT_KINDS))
     .addOption(
-      new Option("--format <format>", "what the file is").choices(["auto", ...FORMATS.map((f) => f.id)]).default("auto"),
+      new Option("--format <format>", "what the file is")
+        .choices(["auto", ...FORMATS.map((f) => f.id)])
+        .default("auto"),
     )
     .option("--problem-set <name>", "problem set to fill (default: named after the file)")
     .option("--json", "print the report as one JSON document")
     .action(async (file: string, options: Options) => {
-      const report = await withDatabase((db, env, signal) => {
+      const report = await withDatabase(async (db, env, signal) => {
+        const { importFile } = await import("@/server/usecases/import-file");
         let told = Date.now();
         return importFile(
           {
@@ -77,9 +79,12 @@ async function printReport(r: ImportReport): Promise<void> {
   for (const d of r.differences) {
     const ours = d.ours ? "right" : "wrong";
     const got = d.extracted === null ? "no answer" : `"${d.extracted}"`;
-    await printLine(`  row ${d.row}, ${d.model}: ${got} for "${d.gold}" is ${ours} here (${d.reason}), not in the file`);
+    await printLine(
+      `  row ${d.row}, ${d.model}: ${got} for "${d.gold}" is ${ours} here (${d.reason}), not in the file`,
+    );
   }
-  if (otherThanFile > r.differences.length) await printLine(`  and ${count(otherThanFile - r.differences.length)} more`);
+  if (otherThanFile > r.differences.length)
+    await printLine(`  and ${count(otherThanFile - r.differences.length)} more`);
   if (r.notKept.length > 0) await printLine(`Not kept: ${r.notKept.join(", ")}.`);
   for (const b of r.repairedRows) await printLine(`  row ${b.row}: repaired ${b.reason}`);
   if (r.rows.bad > 0) {
@@ -90,5 +95,7 @@ async function printReport(r: ImportReport): Promise<void> {
   if (r.reportFile) await printLine(`All of them: ${r.reportFile}`);
   const rate = r.rows.read / r.seconds;
   const megabytes = r.bytes / 1e6 / r.seconds;
-  await printLine(`${counted(r.rows.read, "row")} in ${r.seconds.toFixed(1)} s (${count(Math.round(rate))} rows/s, ${megabytes.toFixed(1)} MB/s).`);
+  await printLine(
+    `${counted(r.rows.read, "row")} in ${r.seconds.toFixed(1)} s (${count(Math.round(rate))} rows/s, ${megabytes.toFixed(1)} MB/s).`,
+  );
 }

@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { ARM_LABEL, ARMS } from "@/server/core/arms";
-import { readStatus, type StudyStatus } from "@/server/usecases/status";
+import type { StudyStatus } from "@/server/usecases/status";
 import { count, printJson, printLine, table } from "../output";
 import { withDatabase } from "../with-database";
 
@@ -11,7 +11,10 @@ export function addStatus(program: Command): void {
     .option("--study <name>", "only this study")
     .option("--json", "print one JSON document")
     .action(async (options: { study?: string; json?: boolean }) => {
-      const status = await withDatabase((db) => readStatus(db, { study: options.study }));
+      const status = await withDatabase(async (db) => {
+        const { readStatus } = await import("@/server/usecases/status");
+        return readStatus(db, { study: options.study });
+      });
       if (options.json) return printJson(status);
       if (status.studies.length === 0) {
         return printLine('There is no study yet: "npm start" makes the lab study, "intervene import" any other.');

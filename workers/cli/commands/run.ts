@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import type { Command } from "commander";
+import { isOver } from "@/server/core/run-state";
+import { InterveneError } from "@/server/errors";
+import { listStages, listWorkers, type StageRow } from "@/server/store/views/stages";
+import type { Deps } from "@/server/usecases/deps";
+import { wholeNumber } from "../options";
+import { count, note, printJson, printLine } from "../output";
+import { withDeps } from "../with-deps";
+
+interface Options {
+  study: string;
+  model?: string;
+  problemSet?: string;
+  maxProblems?: number;
+  wait?: boolean;
+  json?: boolean;
+}
+
+export function addRun(program: Command, done: (status: 0 | 1) => void): void {
+  program
+    .command("run")
+    .description('start a recipe on a study: "int" runs intervention training\'s loop')
+    .argument("<recipe>", "int")
+    .requiredOption("--study <name>", "which study")
+    .option("--model <name>", "model to sample, as the inference server serves it (default: the only one)")
+    .option("--problem-set <name>", "problem set (default: the study's only one)")
+    .option("--max-problems <number>", "how many of its problems, in order; 0 takes all", wholeNumber(0))
+    .option("--wait", "wait until it has ended; exit status 1 when it failed or was cancelled")
+    .option("--json", "print one JSON document")
+    .action((recipe: string, options: Options) =>
+      withDeps(async (deps, { env, running, signal }) => {
+        const { wait, json, ...names } = options;
+        if (wait && !running && !env.databaseUrl) {
+          const message =
+            'Nothing runs on this data folder, so there is nothing to wait for: "npm start" first, or leave out --wait.';
+          throw new InterveneError("bad_input", message);
+        }
+        const baseUrl = env.inferenceUrl ?? running?.inferenceUrl;
+        const inference = baseUrl ? { baseUrl, apiKey: env.inferenceApiKey } : null;
+        const { startRecipe } = await import("@/server/usecases/start-recipe");
+        const { pipelineId } = await startRecipe(deps, { recipe, ...names, inference });
+        const workers = await listWorkers(deps.pool);
+        if (workers.length === 0)
+          note('No worker is at work; the run begins when there is one ("npm start", or "intervene worker").');
+        const stages = wait ? await ended(deps, pipelineId, signal) : await listStages(deps.pool, pipelineId);
+        const runs = stages.map((s) => ({
+          id: s.runId,
+          stage: s.stage,
+          state: s.state,
+          total: s.total,
+          done: s.done,
+          failed: s.failed,
+        }));
+        if (json) await printJson({ study: options.study, recipe, pipeline: pipelineId, runs });
+        else
+          await printLine(
+            `${recipe} on study "${options.study}" ${wait ? `has ended: ${summary(stages)}` : "is started"}.`,
+          );
+        done(wait && stages.some((s) => s.state !== "done") ? 1 : 0);
+      }),
+    );
+}
+
+const POLL = 1_000;
+const TELL_EVERY = 5_000;
+
+const summary = (stages: readonly StageRow[]) =>
+  stages
+    .map(
+      (s) =>
+        `${s.stage} ${count(s.done)}/${count(s.total)}${s.failed > 0 ? ` (${count(s.failed)} failed)` : ""}${s.state === "done" || s.state === "running" ? "" : ` ${s.state}`}`,
+    )
+    .join(", ");
+
+/** The stages once every run is over. @throws InterveneError("unavailable") when stopped by a signal; the run goes on. */
+async function ended(deps: Deps, pipelineId: string, signal: AbortSignal): Promise<StageRow[]> {
+  let told = "";
+  for (let last = 0; ; ) {
+    const stages = await listStages(deps.pool, pipelineId);
+    if (stages.every((s) => isOver(s.state))) return stages;
+    const line = summary(stages);
+    if (Date.now() - last >= TELL_EVERY && line !== told) {
+      last = Date.now();
+      told = line;
+      note(line);
+    }
+    await sleep(POLL, undefined, { signal }).catch(() => {});
+    if (signal.aborted) throw new InterveneError("unavailable", "Not waiting any longer; the run goes on.");
+  }
+}

@@ -1,0 +1,40 @@
+import { Command } from "commander";
+import { version } from "../version";
+import { addControl } from "./commands/control";
+import { addDoctor } from "./commands/doctor";
+import { addGrade } from "./commands/grade";
+import { addImport } from "./commands/import";
+import { addLab } from "./commands/lab";
+import { addRun } from "./commands/run";
+import { addStatus } from "./commands/status";
+import { addWorker } from "./commands/worker";
+import { type ExitStatus, tellFailure } from "./exit";
+
+/** Run one command; its exit status. */
+export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
+  let status: ExitStatus = 0;
+  // Commands whose work can fail while they themselves end in order say so here.
+  const done = (s: ExitStatus) => {
+    status = s;
+  };
+  const program = new Command("intervene")
+    .description("Intervention training: runs, imports and figures from the command line.")
+    .version(version())
+    .showHelpAfterError("(--help lists what there is)")
+    .helpCommand(false)
+    .exitOverride();
+  addRun(program, done);
+  addStatus(program);
+  addControl(program);
+  addImport(program, done);
+  addGrade(program, done);
+  addLab(program);
+  addWorker(program, done);
+  addDoctor(program, done);
+  try {
+    await program.parseAsync(argv);
+    return status;
+  } catch (error) {
+    return tellFailure(error);
+  }
+}
