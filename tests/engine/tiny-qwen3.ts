@@ -73,7 +73,8 @@ export function randomWeights(shape: TinyShape, format: WeightFormat, seed = 1, 
     for (let i = 0; i < data.length; i++) data[i] = stored(value(), format);
     weights.set(name, { shape: dims, data });
   };
-  const matrix = (name: string, rows: number, columns: number) => add(name, [rows, columns], () => (gauss() * scale) / Math.sqrt(columns));
+  const matrix = (name: string, rows: number, columns: number) =>
+    add(name, [rows, columns], () => (gauss() * scale) / Math.sqrt(columns));
   const norm = (name: string, size: number) => add(name, [size], () => 1 + 0.1 * gauss());
   add("model.embed_tokens.weight", [shape.vocab, shape.width], () => (gauss() * 2) / Math.sqrt(shape.width));
   norm("model.norm.weight", shape.width);
@@ -260,8 +261,12 @@ export function referenceLogprobs(shape: TinyShape, weights: Weights, ids: reado
   for (let l = 0; l < shape.layers; l++) {
     const p = `model.layers.${l}`;
     const inputs = states.map((x) => norm(x, get(`${p}.input_layernorm.weight`)));
-    const q = inputs.map((x, t) => heads(times(get(`${p}.self_attn.q_proj.weight`), x), get(`${p}.self_attn.q_norm.weight`), t));
-    const k = inputs.map((x, t) => heads(times(get(`${p}.self_attn.k_proj.weight`), x), get(`${p}.self_attn.k_norm.weight`), t));
+    const q = inputs.map((x, t) =>
+      heads(times(get(`${p}.self_attn.q_proj.weight`), x), get(`${p}.self_attn.q_norm.weight`), t),
+    );
+    const k = inputs.map((x, t) =>
+      heads(times(get(`${p}.self_attn.k_proj.weight`), x), get(`${p}.self_attn.k_norm.weight`), t),
+    );
     const v = inputs.map((x) => times(get(`${p}.self_attn.v_proj.weight`), x));
     states = states.map((x, t) => {
       const joined = new Float64Array(shape.heads * shape.headDim);
@@ -278,7 +283,8 @@ export function referenceLogprobs(shape: TinyShape, weights: Weights, ids: reado
         scores.forEach((score, s) => {
           const weight = Math.exp(score - top) / total;
           for (let i = 0; i < shape.headDim; i++) {
-            joined[h * shape.headDim + i] = at(joined, h * shape.headDim + i) + weight * at(v[s] ?? [], kv * shape.headDim + i);
+            joined[h * shape.headDim + i] =
+              at(joined, h * shape.headDim + i) + weight * at(v[s] ?? [], kv * shape.headDim + i);
           }
         });
       }

@@ -1,4 +1,4 @@
-import { getLlama, LlamaLogLevel } from "node-llama-cpp";
+import { getLlama, type Llama, LlamaLogLevel } from "node-llama-cpp";
 import { InterveneError, messageOf } from "@/server/errors";
 
 /**
@@ -24,7 +24,13 @@ export interface AddonContext {
     logits: boolean | [tokens: number[], highest: boolean, lowest: boolean, selected: boolean, top: number],
     totalLogitWeight: boolean,
   ): Promise<
-    [token: number, probabilities: undefined, confidence: undefined, logits: number[] | undefined, totalWeight: number | undefined]
+    [
+      token: number,
+      probabilities: undefined,
+      confidence: undefined,
+      logits: number[] | undefined,
+      totalWeight: number | undefined,
+    ]
   >;
   disposeSequence(sequence: number): void;
   removeTokenCellsFromSequence(sequence: number, start: number, end: number): boolean;
@@ -87,13 +93,31 @@ export interface LoadedGguf {
   dispose(): Promise<void>;
 }
 
+/** llama.cpp's backends are global to the process: one instance for each mode, kept until the end. */
+const instances = new Map<string, Promise<Llama>>();
+
+function llamaFor(gpu: "auto" | false): Promise<Llama> {
+  const key = String(gpu);
+  const known = instances.get(key);
+  if (known !== undefined) return known;
+  const made = getLlama({
+    gpu,
+    build: "never",
+    skipDownload: true,
+    logLevel: LlamaLogLevel.error,
+    progressLogs: false,
+  });
+  instances.set(key, made);
+  return made;
+}
+
 /**
  * Load a GGUF file. `gpu` "auto" uses Metal, CUDA or Vulkan where the binary for it is installed.
  * @throws InterveneError("cannot_start") when the file cannot be loaded.
  */
 export async function loadGguf(file: string, gpu: "auto" | false): Promise<LoadedGguf> {
   try {
-    const llama = await getLlama({ gpu, build: "never", skipDownload: true, logLevel: LlamaLogLevel.error, progressLogs: false });
+    const llama = await llamaFor(gpu);
     const model = await llama.loadModel({ modelPath: file, gpuLayers: gpu === false ? 0 : "auto" });
     const bindings = (llama as unknown as { _bindings: Bindings })._bindings;
     const addonModel = (model as unknown as { _model: AddonModel })._model;
@@ -121,10 +145,12 @@ export async function loadGguf(file: string, gpu: "auto" | false): Promise<Loade
         return context;
       },
       createSampler: () => new bindings.AddonSampler(addonModel),
-      dispose: () => llama.dispose(),
+      dispose: () => model.dispose(),
     };
   } catch (error) {
     if (error instanceof InterveneError) throw error;
-    throw new InterveneError("cannot_start", `The model ${file} cannot be loaded: ${messageOf(error)}`, { cause: error });
+    throw new InterveneError("cannot_start", `The model ${file} cannot be loaded: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }

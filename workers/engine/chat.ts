@@ -5,7 +5,12 @@ import type { ChatBody } from "./protocol";
 import { finite, promptLogprobsForm, promptRequest, samplingsOf, tokenText, usageOf } from "./sampled";
 import { encode, renderChat } from "./tokens";
 
-function logprobsForm(engine: Engine, body: ChatBody, tokens: readonly number[], positions: readonly PositionLogprobs[]) {
+function logprobsForm(
+  engine: Engine,
+  body: ChatBody,
+  tokens: readonly number[],
+  positions: readonly PositionLogprobs[],
+) {
   const entry = ({ token, logprob }: PositionLogprobs[number]) => {
     const text = tokenText(engine, token, body.return_tokens_as_token_ids);
     return { token: text, logprob: finite(logprob), bytes: [...Buffer.from(text)] };
@@ -14,7 +19,10 @@ function logprobsForm(engine: Engine, body: ChatBody, tokens: readonly number[],
     content: positions.map((entries, i) => {
       const [actual] = entries;
       const best = [...entries].sort((a, b) => b.logprob - a.logprob).slice(0, body.top_logprobs ?? 0);
-      return { ...entry(actual ?? { token: tokens[i] ?? 0, logprob: -9999, rank: null }), top_logprobs: best.map(entry) };
+      return {
+        ...entry(actual ?? { token: tokens[i] ?? 0, logprob: -9999, rank: null }),
+        top_logprobs: best.map(entry),
+      };
     }),
   };
 }
@@ -28,7 +36,11 @@ function prepare(engine: Engine, body: ChatBody) {
     logprobs: body.logprobs === true ? (body.top_logprobs ?? 0) : undefined,
     promptLogprobs: body.prompt_logprobs ?? undefined,
   });
-  const head = { id: `chatcmpl-${randomUUID().replaceAll("-", "")}`, created: Math.floor(Date.now() / 1000), model: engine.name };
+  const head = {
+    id: `chatcmpl-${randomUUID().replaceAll("-", "")}`,
+    created: Math.floor(Date.now() / 1000),
+    model: engine.name,
+  };
   return { prompt, jobs: [{ request, samplings: samplingsOf(body) }], head };
 }
 
@@ -59,7 +71,11 @@ export async function chat(engine: Engine, body: ChatBody, signal: AbortSignal) 
 export async function streamChat(engine: Engine, body: ChatBody, signal: AbortSignal, send: (chunk: unknown) => void) {
   const { prompt, jobs, head } = prepare(engine, body);
   const chunk = (index: number, delta: Record<string, unknown>, rest: Record<string, unknown> = {}) =>
-    send({ ...head, object: "chat.completion.chunk", choices: [{ index, delta, logprobs: null, finish_reason: null, ...rest }] });
+    send({
+      ...head,
+      object: "chat.completion.chunk",
+      choices: [{ index, delta, logprobs: null, finish_reason: null, ...rest }],
+    });
   const began = new Set<number>();
   const results = await engine.generate(jobs, signal, (_, index, delta) => {
     if (!began.has(index)) chunk(index, { role: "assistant", content: "" });

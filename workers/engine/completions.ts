@@ -21,7 +21,13 @@ function promptsOf(engine: Engine, body: CompletionBody): number[][] {
 }
 
 /** vLLM's logprobs object of a completion. */
-function logprobsForm(engine: Engine, body: CompletionBody, positions: readonly (PositionLogprobs | null)[], tokens: readonly number[], offset: number) {
+function logprobsForm(
+  engine: Engine,
+  body: CompletionBody,
+  positions: readonly (PositionLogprobs | null)[],
+  tokens: readonly number[],
+  offset: number,
+) {
   const form = {
     text_offset: [] as number[],
     token_logprobs: [] as (number | null)[],
@@ -37,7 +43,12 @@ function logprobsForm(engine: Engine, body: CompletionBody, positions: readonly 
     form.top_logprobs.push(
       entries === null
         ? null
-        : Object.fromEntries(entries.map((entry) => [tokenText(engine, entry.token, body.return_tokens_as_token_ids), finite(entry.logprob)])),
+        : Object.fromEntries(
+            entries.map((entry) => [
+              tokenText(engine, entry.token, body.return_tokens_as_token_ids),
+              finite(entry.logprob),
+            ]),
+          ),
     );
     at += text.length;
   });
@@ -60,18 +71,34 @@ function prepare(engine: Engine, body: CompletionBody): Prepared {
   const promptLogprobs = body.prompt_logprobs ?? (echo ? (body.logprobs ?? undefined) : undefined);
   const jobs = prompts.map((prompt) => ({
     // vLLM's own default of 16, also for null.
-    request: promptRequest(engine, prompt, body, { maxTokens: body.max_tokens ?? 16, logprobs: body.logprobs ?? undefined, promptLogprobs }),
+    request: promptRequest(engine, prompt, body, {
+      maxTokens: body.max_tokens ?? 16,
+      logprobs: body.logprobs ?? undefined,
+      promptLogprobs,
+    }),
     samplings: samplingsOf(body),
   }));
   return {
     prompts,
     jobs,
     n: body.n ?? 1,
-    head: { id: `cmpl-${randomUUID().replaceAll("-", "")}`, object: "text_completion", created: Math.floor(Date.now() / 1000), model: engine.name },
+    head: {
+      id: `cmpl-${randomUUID().replaceAll("-", "")}`,
+      object: "text_completion",
+      created: Math.floor(Date.now() / 1000),
+      model: engine.name,
+    },
   };
 }
 
-function choiceOf(engine: Engine, body: CompletionBody, index: number, prompt: readonly number[], result: GenerationResult, promptLogprobs: GenerationResult["promptLogprobs"]) {
+function choiceOf(
+  engine: Engine,
+  body: CompletionBody,
+  index: number,
+  prompt: readonly number[],
+  result: GenerationResult,
+  promptLogprobs: GenerationResult["promptLogprobs"],
+) {
   const echoed = body.echo === true ? decode(engine.model, prompt, true) : "";
   const echoLogprobs = body.echo === true && promptLogprobs !== undefined;
   return {
@@ -102,7 +129,9 @@ export async function complete(engine: Engine, body: CompletionBody, signal: Abo
   return {
     ...head,
     choices: results.flatMap((samples, p) =>
-      samples.map((result, i) => choiceOf(engine, body, p * n + i, prompts[p] ?? [], result, samples[0]?.promptLogprobs)),
+      samples.map((result, i) =>
+        choiceOf(engine, body, p * n + i, prompts[p] ?? [], result, samples[0]?.promptLogprobs),
+      ),
     ),
     usage: usageOf(prompts, results),
     kv_transfer_params: null,
@@ -113,9 +142,16 @@ export async function complete(engine: Engine, body: CompletionBody, signal: Abo
  * The same as server-sent events: `send` gets each chunk. Checks are made before the first chunk, so that what is
  * wrong with a request is still an HTTP status.
  */
-export async function streamCompletion(engine: Engine, body: CompletionBody, signal: AbortSignal, send: (chunk: unknown) => void) {
+export async function streamCompletion(
+  engine: Engine,
+  body: CompletionBody,
+  signal: AbortSignal,
+  send: (chunk: unknown) => void,
+) {
   const { prompts, jobs, n, head } = prepare(engine, body);
-  const offsets = prompts.flatMap((prompt) => Array.from({ length: n }, () => (body.echo === true ? decode(engine.model, prompt, true).length : 0)));
+  const offsets = prompts.flatMap((prompt) =>
+    Array.from({ length: n }, () => (body.echo === true ? decode(engine.model, prompt, true).length : 0)),
+  );
   const began = new Set<number>();
   const results = await engine.generate(jobs, signal, (p, sample, delta: GenerationDelta) => {
     const index = p * n + sample;
@@ -134,7 +170,9 @@ export async function streamCompletion(engine: Engine, body: CompletionBody, sig
           logprobs: body.logprobs == null ? null : logprobsForm(engine, body, delta.logprobs, delta.tokenIds, offset),
           finish_reason: null,
           stop_reason: null,
-          ...(body.return_token_ids === true ? { token_ids: delta.tokenIds, ...(first ? { prompt_token_ids: prompts[p] } : {}) } : {}),
+          ...(body.return_token_ids === true
+            ? { token_ids: delta.tokenIds, ...(first ? { prompt_token_ids: prompts[p] } : {}) }
+            : {}),
         },
       ],
     });
@@ -143,7 +181,15 @@ export async function streamCompletion(engine: Engine, body: CompletionBody, sig
     samples.forEach((result, i) => {
       send({
         ...head,
-        choices: [{ index: p * n + i, text: "", logprobs: null, finish_reason: result.finishReason, stop_reason: result.stopReason }],
+        choices: [
+          {
+            index: p * n + i,
+            text: "",
+            logprobs: null,
+            finish_reason: result.finishReason,
+            stop_reason: result.stopReason,
+          },
+        ],
       });
     });
   });

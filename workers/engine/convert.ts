@@ -75,7 +75,9 @@ export async function convertFolder(folder: string, target: string, type: GgmlFl
     await file?.close();
     await rm(partial, { force: true });
     const reason = error instanceof z.ZodError ? (error.issues[0]?.message ?? "wrong contents") : messageOf(error);
-    throw new InterveneError("cannot_start", `The model folder ${folder} cannot be converted: ${reason}`, { cause: error });
+    throw new InterveneError("cannot_start", `The model folder ${folder} cannot be converted: ${reason}`, {
+      cause: error,
+    });
   } finally {
     await weights?.close();
   }

@@ -85,7 +85,7 @@ export class Engine {
         flashAttention: !small,
         ...(small ? { kvCacheKeyType: GGML_F32, kvCacheValueType: GGML_F32 } : {}),
       });
-      engine.lanes.push(new Lane(model, context, engine.contextSize, perLane, engine, engine.metrics));
+      engine.lanes.push(new Lane(model, context, perLane, engine, engine.metrics));
     }
     return engine;
   }
@@ -119,12 +119,17 @@ export class Engine {
   ): Promise<GenerationResult[][]> {
     const count = jobs.reduce((n, job) => n + job.samplings.length, 0);
     if (count > this.maxQueued) {
-      throw new InterveneError("bad_input", `The request asks for ${count} samples; this server takes at most ${this.maxQueued} at once.`);
+      throw new InterveneError(
+        "bad_input",
+        `The request asks for ${count} samples; this server takes at most ${this.maxQueued} at once.`,
+      );
     }
     if (this.stopping || this.live.size + count > this.maxQueued) {
       this.metrics.rejected++;
       throw new QueueFull(
-        this.stopping ? "The engine is stopping." : `The request queue is full: ${this.live.size} of ${this.maxQueued} samples are running or waiting.`,
+        this.stopping
+          ? "The engine is stopping."
+          : `The request queue is full: ${this.live.size} of ${this.maxQueued} samples are running or waiting.`,
       );
     }
     const generations: Generation[] = [];
@@ -149,7 +154,9 @@ export class Engine {
                     this.live.delete(generation);
                     reject(error);
                   },
-                  ...(onDelta === undefined ? {} : { onDelta: (delta: GenerationDelta) => onDelta(jobIndex, sample, delta) }),
+                  ...(onDelta === undefined
+                    ? {}
+                    : { onDelta: (delta: GenerationDelta) => onDelta(jobIndex, sample, delta) }),
                 },
                 sample === 0 && job.request.promptLogprobs !== undefined,
               );

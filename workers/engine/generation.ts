@@ -109,7 +109,9 @@ export class Generation {
 
   private finalText(tokens: readonly number[]): string {
     if (this.incremental === undefined) {
-      return tokens.length === 0 ? "" : this.model.addonModel.detokenize(Uint32Array.from(tokens), !this.request.skipSpecial);
+      return tokens.length === 0
+        ? ""
+        : this.model.addonModel.detokenize(Uint32Array.from(tokens), !this.request.skipSpecial);
     }
     this.incremental.flush();
     return this.incremental.text;

@@ -129,14 +129,24 @@ export function ggufName(name: string): string | undefined {
  * llama.cpp then uses the embedding matrix.
  * @throws InterveneError("bad_input") for a tensor that is unknown or missing.
  */
-export function qwen3Tensors(config: Qwen3Config, given: ReadonlyMap<string, SafeTensor>, type: GgmlFloat): GgufTensor[] {
+export function qwen3Tensors(
+  config: Qwen3Config,
+  given: ReadonlyMap<string, SafeTensor>,
+  type: GgmlFloat,
+): GgufTensor[] {
   const tensors: GgufTensor[] = [];
   for (const tensor of given.values()) {
     if (tensor.name === "lm_head.weight" && config.tie_word_embeddings) continue;
     const name = ggufName(tensor.name);
-    if (name === undefined) throw new InterveneError("bad_input", `Tensor ${tensor.name} is not part of a Qwen3 model.`);
+    if (name === undefined)
+      throw new InterveneError("bad_input", `Tensor ${tensor.name} is not part of a Qwen3 model.`);
     const stored = tensor.shape.length === 1 ? "f32" : type;
-    tensors.push({ name, shape: tensor.shape, type: stored, read: async () => encodeFloats(await tensor.read(), stored) });
+    tensors.push({
+      name,
+      shape: tensor.shape,
+      type: stored,
+      read: async () => encodeFloats(await tensor.read(), stored),
+    });
   }
   const names = new Set(tensors.map((tensor) => tensor.name));
   const needed = ["token_embd.weight", "output_norm.weight", ...(config.tie_word_embeddings ? [] : ["output.weight"])];

@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import { messageOf, InterveneError } from "@/server/errors";
+import { InterveneError, messageOf } from "@/server/errors";
 import { chat, streamChat } from "./chat";
 import { complete, streamCompletion } from "./completions";
 import { type Engine, QueueFull } from "./engine";
@@ -52,7 +52,8 @@ function disconnectSignal(response: ServerResponse): AbortSignal {
 /** Server-sent events: headers go out with the first chunk, so that earlier errors keep their status. */
 async function streamed(response: ServerResponse, produce: (send: (chunk: unknown) => void) => Promise<void>) {
   const send = (chunk: unknown) => {
-    if (!response.headersSent) response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
+    if (!response.headersSent)
+      response.writeHead(200, { "content-type": "text/event-stream; charset=utf-8", "cache-control": "no-cache" });
     response.write(`data: ${JSON.stringify(chunk)}\n\n`);
   };
   try {
@@ -67,7 +68,8 @@ async function streamed(response: ServerResponse, produce: (send: (chunk: unknow
 /** The HTTP side of the engine: vLLM's routes over the given models; the first one is the default. */
 export function createEngineServer(engines: readonly Engine[]): Server {
   const engineOf = (name: string | undefined): Engine => {
-    const engine = name === undefined || name === "" ? engines[0] : engines.find((candidate) => candidate.name === name);
+    const engine =
+      name === undefined || name === "" ? engines[0] : engines.find((candidate) => candidate.name === name);
     if (engine === undefined) throw new HttpError(404, `The model \`${name}\` does not exist.`, "model");
     return engine;
   };
@@ -77,9 +79,12 @@ export function createEngineServer(engines: readonly Engine[]): Server {
     "GET /health": (_, response) => void response.writeHead(200).end(),
     "GET /ping": (_, response) => void response.writeHead(200).end(),
     "GET /version": (_, response) => sendJson(response, 200, { version: VERSION }),
-    "GET /load": (_, response) => sendJson(response, 200, { server_load: engines.reduce((n, e) => n + e.running + e.waiting, 0) }),
+    "GET /load": (_, response) =>
+      sendJson(response, 200, { server_load: engines.reduce((n, e) => n + e.running + e.waiting, 0) }),
     "GET /metrics": (_, response) => {
-      const text = renderMetrics(engines.map((engine) => ({ name: engine.name, metrics: engine.metrics, gauges: engine.gauges() })));
+      const text = renderMetrics(
+        engines.map((engine) => ({ name: engine.name, metrics: engine.metrics, gauges: engine.gauges() })),
+      );
       response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(text);
     },
     "GET /v1/models": (_, response) =>
@@ -113,7 +118,9 @@ export function createEngineServer(engines: readonly Engine[]): Server {
       const body = parseBody(tokenizeBody, await readJson(request));
       const engine = engineOf(body.model);
       const text =
-        "prompt" in body ? body.prompt : renderChat(engine.model, body.messages, body.add_generation_prompt, body.chat_template_kwargs);
+        "prompt" in body
+          ? body.prompt
+          : renderChat(engine.model, body.messages, body.add_generation_prompt, body.chat_template_kwargs);
       const tokens = encode(engine.model, text, body.add_special_tokens);
       const strings = body.return_token_strs === true ? tokens.map((id) => decode(engine.model, [id], true)) : null;
       sendJson(response, 200, { count: tokens.length, max_model_len: engine.contextSize, tokens, token_strs: strings });

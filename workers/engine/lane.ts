@@ -54,13 +54,16 @@ export class Lane {
   constructor(
     private readonly model: LoadedGguf,
     private readonly context: AddonContext,
-    /** Positions of one sequence. */
-    private readonly contextSize: number,
     sequences: number,
     private readonly source: WorkSource,
     private readonly metrics: EngineMetrics,
   ) {
-    this.slots = Array.from({ length: sequences }, (_, id) => ({ id, cells: [], generation: undefined, sampler: undefined }));
+    this.slots = Array.from({ length: sequences }, (_, id) => ({
+      id,
+      cells: [],
+      generation: undefined,
+      sampler: undefined,
+    }));
     this.reader = new LogprobReader(model);
   }
 
@@ -149,7 +152,8 @@ export class Lane {
       ({ generation, cells }) =>
         generation !== undefined &&
         cells.length < generation.request.prompt.length &&
-        Math.min(commonPrefix(generation.request.prompt, prompt), prompt.length - 1) >= Math.max(ready, cells.length) + WORTH_COPYING,
+        Math.min(commonPrefix(generation.request.prompt, prompt), prompt.length - 1) >=
+          Math.max(ready, cells.length) + WORTH_COPYING,
     );
   }
 
@@ -206,7 +210,13 @@ export class Lane {
       const tokens = Uint32Array.from({ length: count }, (_, i) => tokenAt(generation, start + i));
       const last = start + count === known(generation);
       const wanted = this.wantedLogits(generation, start, count, last);
-      evaluated.push({ slot, generation, start, count, logits: this.context.addToBatch(slot.id, start, tokens, wanted) });
+      evaluated.push({
+        slot,
+        generation,
+        start,
+        count,
+        logits: this.context.addToBatch(slot.id, start, tokens, wanted),
+      });
       for (const token of tokens) slot.cells.push(token);
     }
     await this.context.decodeBatch();
@@ -223,11 +233,18 @@ export class Lane {
 
   /** Indexes within a piece whose logits are needed. */
   private wantedLogits(generation: Generation, start: number, count: number, last: boolean): Uint32Array {
-    if (generation.scoresPrompt && start < generation.request.prompt.length) return Uint32Array.from({ length: count }, (_, i) => i);
+    if (generation.scoresPrompt && start < generation.request.prompt.length)
+      return Uint32Array.from({ length: count }, (_, i) => i);
     return last ? Uint32Array.of(count - 1) : new Uint32Array();
   }
 
-  private async score(slot: Slot, generation: Generation, start: number, count: number, logits: Uint32Array): Promise<void> {
+  private async score(
+    slot: Slot,
+    generation: Generation,
+    start: number,
+    count: number,
+    logits: Uint32Array,
+  ): Promise<void> {
     const { prompt, promptLogprobs: top } = generation.request;
     if (start < prompt.length && top !== undefined) {
       generation.promptLogprobs ??= [null];

@@ -46,7 +46,11 @@ const namedModel = (text: string, before: { name: string; path: string }[] = [])
 
 const command = new Command("engine")
   .description("Serve models with vLLM's wire format from this process.")
-  .requiredOption("--model <NAME=PATH>", "a GGUF file or a Hugging Face folder (Qwen3); may be repeated, the first is the default", namedModel)
+  .requiredOption(
+    "--model <NAME=PATH>",
+    "a GGUF file or a Hugging Face folder (Qwen3); may be repeated, the first is the default",
+    namedModel,
+  )
   .option("--port <port>", "port on the loopback interface; 0 takes a free one", whole, 0)
   .option("--host <address>", "address to listen on", "127.0.0.1")
   .option("--cache <folder>", "where converted models are kept", path.join(os.tmpdir(), "intervene-engine"))
@@ -56,8 +60,13 @@ const command = new Command("engine")
   .option("--max-queued <count>", "samples running and waiting before 503", whole, 1024)
   .option("--lanes <count>", "contexts that compute side by side, one thread each", whole)
   .option("--threads <count>", "threads of each context (default 1, or all cores for a large model on the CPU)", whole)
-  .option("--exit-with-stdin", "stop when standard input closes, so that the engine ends with the process that started it")
-  .option("--gpu <mode>", "auto or false (default: auto for large models)", (text) => (oneOf("auto", "false")(text) === "auto" ? "auto" : false));
+  .option(
+    "--exit-with-stdin",
+    "stop when standard input closes, so that the engine ends with the process that started it",
+  )
+  .option("--gpu <mode>", "auto or false (default: auto for large models)", (text) =>
+    oneOf("auto", "false")(text) === "auto" ? "auto" : false,
+  );
 
 async function main(): Promise<void> {
   const options = command.parse().opts<Options>();
@@ -81,7 +90,11 @@ async function main(): Promise<void> {
   const server = createEngineServer(engines);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) =>
-      reject(new InterveneError("cannot_start", `Port ${options.port} cannot be used: ${messageOf(error)}`, { cause: error })),
+      reject(
+        new InterveneError("cannot_start", `Port ${options.port} cannot be used: ${messageOf(error)}`, {
+          cause: error,
+        }),
+      ),
     );
     server.listen(options.port, options.host, resolve);
   });

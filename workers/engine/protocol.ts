@@ -52,9 +52,12 @@ const shared = {
 
 export const completionBody = z.object({
   ...shared,
-  prompt: z.union([z.string(), z.array(tokenId).min(1), z.array(z.string()).min(1), z.array(z.array(tokenId).min(1)).min(1)], {
-    error: "must be a text, a list of token ids, or a list of either, and not empty",
-  }),
+  prompt: z.union(
+    [z.string(), z.array(tokenId).min(1), z.array(z.string()).min(1), z.array(z.array(tokenId).min(1)).min(1)],
+    {
+      error: "must be a text, a list of token ids, or a list of either, and not empty",
+    },
+  ),
   max_tokens: z.number().int().min(0).nullish(),
   logprobs: z.number().int().min(-1).nullish(),
   echo: z.boolean().nullish(),
@@ -84,7 +87,12 @@ export const chatBody = z.object({
 export type ChatBody = z.infer<typeof chatBody>;
 
 export const tokenizeBody = z.union([
-  z.object({ model: z.string().optional(), prompt: z.string(), add_special_tokens: z.boolean().default(true), return_token_strs: z.boolean().nullish() }),
+  z.object({
+    model: z.string().optional(),
+    prompt: z.string(),
+    add_special_tokens: z.boolean().default(true),
+    return_token_strs: z.boolean().nullish(),
+  }),
   z.object({
     model: z.string().optional(),
     messages: z.array(message).min(1),

@@ -25,7 +25,9 @@ const indexSchema = z.object({ weight_map: z.record(z.string(), z.string()) });
 
 async function files(folder: string): Promise<string[]> {
   try {
-    const index = indexSchema.parse(JSON.parse(await readFile(path.join(folder, "model.safetensors.index.json"), "utf8")));
+    const index = indexSchema.parse(
+      JSON.parse(await readFile(path.join(folder, "model.safetensors.index.json"), "utf8")),
+    );
     return [...new Set(Object.values(index.weight_map))].map((name) => path.join(folder, name));
   } catch (error) {
     if (!(error instanceof Error && "code" in error && error.code === "ENOENT")) throw error;
@@ -58,7 +60,10 @@ export async function openSafetensors(folder: string) {
         const [start, end] = entry.data_offsets;
         if (typeof dtype !== "string" || !Array.isArray(shape)) continue;
         if (dtype !== "F32" && dtype !== "F16" && dtype !== "BF16") {
-          throw new InterveneError("bad_input", `${file}: tensor ${name} has type ${dtype}; only F32, F16 and BF16 can be read.`);
+          throw new InterveneError(
+            "bad_input",
+            `${file}: tensor ${name} has type ${dtype}; only F32, F16 and BF16 can be read.`,
+          );
         }
         tensors.set(name, {
           name,
@@ -67,7 +72,8 @@ export async function openSafetensors(folder: string) {
           read: async () => {
             const bytes = new Uint8Array(end - start);
             const { bytesRead } = await handle.read(bytes, 0, bytes.length, 8 + headerLength + start);
-            if (bytesRead !== bytes.length) throw new InterveneError("bad_input", `${file} ends inside tensor ${name}.`);
+            if (bytesRead !== bytes.length)
+              throw new InterveneError("bad_input", `${file} ends inside tensor ${name}.`);
             return decodeFloats(bytes, dtype);
           },
         });

@@ -63,7 +63,8 @@ export function promptRequest(
   const vocabulary = engine.model.vocabularySize;
   if (prompt.length === 0) throw new HttpError(400, "The prompt is empty: at least one token is needed.", "prompt");
   const wrong = prompt.find((id) => id >= vocabulary);
-  if (wrong !== undefined) throw new HttpError(400, `Token id ${wrong} is out of vocabulary (${vocabulary} tokens).`, "prompt");
+  if (wrong !== undefined)
+    throw new HttpError(400, `Token id ${wrong} is out of vocabulary (${vocabulary} tokens).`, "prompt");
   if (prompt.length > context || (prompt.length === context && limits.maxTokens !== 0)) {
     throw new HttpError(
       400,
@@ -124,5 +125,10 @@ export function tokenText(engine: Engine, token: number, asId: boolean | null | 
 export function usageOf(prompts: readonly (readonly number[])[], results: readonly (readonly GenerationResult[])[]) {
   const promptTokens = prompts.reduce((n, prompt) => n + prompt.length, 0);
   const completionTokens = results.flat().reduce((n, result) => n + result.tokenIds.length, 0);
-  return { prompt_tokens: promptTokens, completion_tokens: completionTokens, total_tokens: promptTokens + completionTokens, prompt_tokens_details: null };
+  return {
+    prompt_tokens: promptTokens,
+    completion_tokens: completionTokens,
+    total_tokens: promptTokens + completionTokens,
+    prompt_tokens_details: null,
+  };
 }

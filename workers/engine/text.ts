@@ -44,7 +44,11 @@ export class IncrementalText {
 }
 
 /** The earliest of `stops` in text, searching from `from`. */
-export function findStop(text: string, stops: readonly string[], from: number): { stop: string; at: number } | undefined {
+export function findStop(
+  text: string,
+  stops: readonly string[],
+  from: number,
+): { stop: string; at: number } | undefined {
   let found: { stop: string; at: number } | undefined;
   for (const stop of stops) {
     const at = text.indexOf(stop, Math.max(0, from - stop.length + 1));
