@@ -45,6 +45,7 @@ const namedModel = (text: string, before: { name: string; path: string }[] = [])
 };
 
 const command = new Command("engine")
+  .exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2))
   .description("Serve models with vLLM's wire format from this process.")
   .requiredOption(
     "--model <NAME=PATH>",
