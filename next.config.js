@@ -5,6 +5,8 @@ process.env.NEXT_TELEMETRY_DISABLED = "1";
 const config = {
   poweredByHeader: false,
   reactStrictMode: true,
+  // npm run typecheck does it, for workers and tests too; a newcomer's first start should not wait for it.
+  typescript: { ignoreBuildErrors: true },
   // Node packages that read files next to themselves: leave them to require() instead of bundling them.
   serverExternalPackages: ["pg", "pg-boss", "pg-copy-streams", "@prisma/client", "@prisma/adapter-pg", "@huggingface/tokenizers"],
   devIndicators: false,
