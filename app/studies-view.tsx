@@ -1,7 +1,9 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { NoStudies } from "@/components/study/no-studies";
 import { StudyList } from "@/components/study/study-list";
 import { LiveMark } from "@/components/ui/live-mark";
+import { Message } from "@/components/ui/message";
 import { Page } from "@/components/ui/page";
 import { LiveProvider, useLiveState } from "./live";
 import { useTRPC } from "./trpc/client";
@@ -17,12 +19,22 @@ export function StudiesView() {
 
 function Content() {
   const trpc = useTRPC();
+  const queries = useQueryClient();
   const live = useLiveState();
   const studies = useQuery(trpc.studies.list.queryOptions(undefined, { refetchInterval: 15_000 }));
+  const startLab = useMutation(
+    trpc.studies.startLab.mutationOptions({ onSettled: () => queries.invalidateQueries({ queryKey: trpc.pathKey() }) }),
+  );
+  const error = startLab.error ?? studies.error;
   return (
     <Page status={<LiveMark state={live} />}>
       <h1 className="mb-6 text-2xl">Studies</h1>
-      <StudyList studies={studies.data ?? []} />
+      {error !== null && <Message tone="error">{error.message}</Message>}
+      {studies.data?.length === 0 ? (
+        <NoStudies busy={startLab.isPending} onStartLab={() => startLab.mutate()} />
+      ) : (
+        <StudyList studies={studies.data ?? []} />
+      )}
     </Page>
   );
 }

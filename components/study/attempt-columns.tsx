@@ -15,12 +15,16 @@ export const attemptColumns = (href: (row: AttemptRow) => string, Link: LinkLike
     helper.accessor("problemOrdinal", {
       id: "problem",
       header: "Problem",
-      cell: ({ row: { original: r } }) => (
-        <Link href={href(r)} className="flex min-w-0 gap-2 no-underline hover:underline">
-          <span className="w-8 shrink-0 text-end text-faint">{r.problemOrdinal + 1}</span>
-          <span className="min-w-0 truncate font-serif">{plainStart(r.problemStart, 110)}</span>
-        </Link>
-      ),
+      cell: ({ row: { original: r, index }, table }) => {
+        // Attempts at one problem stand together: its statement is said once, the others only point at it.
+        const again = index > 0 && table.getRowModel().rows[index - 1]?.original.problemId === r.problemId;
+        return (
+          <Link href={href(r)} className="flex min-w-0 gap-2 no-underline hover:underline">
+            <span className={`w-8 shrink-0 text-end ${again ? "text-faint" : ""}`}>{r.problemOrdinal + 1}</span>
+            <span className={`min-w-0 truncate font-serif ${again ? "text-faint" : ""}`}>{plainStart(r.problemStart, 110)}</span>
+          </Link>
+        );
+      },
     }),
     helper.accessor("sampleIndex", {
       header: "Sample",

@@ -3,9 +3,8 @@ import type { StudyCard } from "@/server/core/views/study";
 import { count, moment, plural } from "../ui/format";
 import { StateWord } from "../ui/state-word";
 
-/** The studies, newest first; when there are none, how to make one. */
+/** The studies, newest first. */
 export function StudyList({ studies }: { studies: readonly StudyCard[] }) {
-  if (studies.length === 0) return <NoStudies />;
   return (
     <ul className="divide-y divide-rule border-t border-ink" aria-label="Studies">
       {studies.map((s) => (
@@ -44,26 +43,3 @@ export function StudyList({ studies }: { studies: readonly StudyCard[] }) {
 
 /** Recipes as people call them. */
 export const RECIPES: Record<string, string> = { int: "intervention training" };
-
-function NoStudies() {
-  return (
-    <div className="max-w-prose border-t border-ink pt-4">
-      <p className="font-serif text-lg">There is no study yet.</p>
-      <p className="mt-3">
-        Start the built-in lab, a small world with a model of its own that runs on this machine. It takes a few minutes:
-      </p>
-      <Command>npm run intervene -- run int --study lab</Command>
-      <p className="mt-3">Or import problems, attempts or traces of your own (JSONL or CSV; the format is recognised):</p>
-      <Command>npm run intervene -- import FILE --study NAME</Command>
-      <p className="mt-3 text-sm text-faint">Type either in a second terminal while this page is running. It shows up here by itself.</p>
-    </div>
-  );
-}
-
-function Command({ children }: { children: string }) {
-  return (
-    <pre className="mt-2 overflow-x-auto rounded-xs bg-sunken px-3 py-2 font-mono text-sm" tabIndex={0}>
-      {children}
-    </pre>
-  );
-}

@@ -149,6 +149,9 @@ function atom(piece: Piece): Inline {
   return { kind: "math", display: piece.kind === "display", body: piece.body, source: piece.source };
 }
 
+/** Emphasis that spans more characters than this is a stray mark. */
+const LONGEST_RUN = 1_000;
+
 const OPEN = /(\*\*|__|\*|(?<![\w\\])_)(?=\S)/g;
 
 /** Wrap **bold** and *italic* runs; a run may hold mathematics and code, so it works on atoms. */
@@ -181,7 +184,8 @@ function closeOf(atoms: readonly Inline[], atom: number, from: number, mark: str
   for (let i = atom; i < Math.min(atoms.length, atom + 40); i++) {
     const a = atoms[i];
     if (a?.kind !== "text") continue;
-    for (let at = a.text.indexOf(mark, i === atom ? from : 0); at !== -1; at = a.text.indexOf(mark, at + 1)) {
+    const first = i === atom ? from : 0;
+    for (let at = a.text.indexOf(mark, first); at !== -1 && at < first + LONGEST_RUN; at = a.text.indexOf(mark, at + 1)) {
       const before = at === 0 ? (i === atom ? " " : "x") : (a.text[at - 1] ?? " ");
       const after = a.text[at + mark.length] ?? " ";
       const single = mark.length === 1 && (after === mark || before === mark);

@@ -27,6 +27,14 @@ export function splitMath(text: string): Piece[] {
   const pieces: Piece[] = [];
   let plain = 0;
   let at = 0;
+  // A delimiter that is not found once is not found further on either; asking again would make the whole quadratic.
+  const absent = new Set<string>();
+  const closing = (from: number, delimiter: string): number => {
+    if (absent.has(delimiter)) return -1;
+    const end = text.indexOf(delimiter, from);
+    if (end === -1) absent.add(delimiter);
+    return end === -1 || end - from > LONGEST_FORMULA ? -1 : end;
+  };
   const take = (kind: "inline" | "display", body: string, end: number) => {
     if (at > plain) pieces.push({ kind: "text", body: text.slice(plain, at), source: text.slice(plain, at) });
     pieces.push({ kind, body, source: text.slice(at, end) });
@@ -43,7 +51,7 @@ export function splitMath(text: string): Piece[] {
     if (token === "\\$" || token === "\\\\") {
       at += 2; // an escaped dollar or a line break of LaTeX outside mathematics
     } else if (token === "\\(" || token === "\\[") {
-      const end = closing(text, at + 2, token === "\\(" ? "\\)" : "\\]");
+      const end = closing(at + 2, token === "\\(" ? "\\)" : "\\]");
       if (end === -1) at += 2;
       else take(token === "\\(" ? "inline" : "display", text.slice(at + 2, end), end + 2);
     } else if (token === "\\begin{") {
@@ -51,7 +59,7 @@ export function splitMath(text: string): Piece[] {
       if (whole === null) at += token.length;
       else take("display", whole.body, whole.end);
     } else if (text.startsWith("$$", at)) {
-      const end = closing(text, at + 2, "$$");
+      const end = closing(at + 2, "$$");
       if (end === -1 || text.slice(at + 2, end).trim() === "") at += 2;
       else take("display", text.slice(at + 2, end), end + 2);
     } else {
@@ -62,11 +70,6 @@ export function splitMath(text: string): Piece[] {
   }
   if (plain < text.length) pieces.push({ kind: "text", body: text.slice(plain), source: text.slice(plain) });
   return pieces;
-}
-
-function closing(text: string, from: number, delimiter: string): number {
-  const end = text.indexOf(delimiter, from);
-  return end === -1 || end - from > LONGEST_FORMULA ? -1 : end;
 }
 
 /** The whole environment that begins at `at`, nested ones of its name included; null when it is none or never ends. */
@@ -104,8 +107,14 @@ function inlineEnd(text: string, at: number): number {
     if (c !== "$") continue;
     const body = text.slice(at + 1, end);
     if (body === "") return -1;
+    // A quoted and shortened formula: its dollar sign is a leftover.
+    if (/[“”…]/.test(body)) return -1;
     const latex = /[\\^_={}]/.test(body);
     if ((/^\s|\s$/.test(body) && !latex) || body.trim() === "") return -1;
+    // "$5*16 = $<<80>>80" and "$80 - $48 = $32": the second dollar sign belongs to what follows it.
+    if (/^[\d.,(]/.test(body) && /\s$/.test(body) && !/\\/.test(body)) return -1;
+    // GSM8K's calculator marks, $<<8*2=16>>16, stand beside money and never in mathematics.
+    if (body.includes("<<") || text.startsWith("<<", end + 1)) return -1;
     if (/^\d/.test(text.slice(end + 1)) && /^\d/.test(body.trim()) && !/\\[a-zA-Z]/.test(body)) return -1;
     if (/^\s*[\d.,]+/.test(body) && readsAsProse(body)) return -1;
     return end;

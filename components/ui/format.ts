@@ -20,6 +20,11 @@ export function percent(share: number): string {
   return `${p.toFixed(digits)} %`;
 }
 
+/** A share of few samples: whole per cent, as more digits would claim more than is known. */
+export function roughPercent(share: number): string {
+  return `${Math.round(share * 100)} %`;
+}
+
 /** The bounds of an interval of a share: "1.2 to 4.0 %". */
 export function percentRange(low: number, high: number): string {
   return `${percent(low).replace(" %", "")} to ${percent(high)}`;

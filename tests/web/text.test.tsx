@@ -19,6 +19,7 @@ describe("text and mathematics are told apart", () => {
     ["an open $ stays", ["text:an open $ stays"]],
     ["open \\( stays, $x$ does not", ["text:open \\( stays, ", "inline:x", "text: does not"]],
     ["$a\n\nb$", ["text:$a\n\nb$"]],
+    ["“with $(N+1) …” is off by $d$", ["text:“with $(N+1) …” is off by ", "inline:d"]],
     ["$x \\text{ costs \\$3}$", ["inline:x \\text{ costs \\$3}"]],
   ])("%s", (text, expected) => expect(kinds(text)).toEqual(expected));
 
@@ -137,12 +138,13 @@ describe("hostile text stays text", () => {
   });
 
   it("cuts a line of a megabyte and says so, quickly", () => {
-    const start = performance.now();
+    // The processor's time: the machine may be busy with other things.
+    const before = process.cpuUsage();
     for (const unit of ["x", "$", "**a", "`", "\\begin{cases}", "_a ", "$$ ", "* a\n", "\\(", "#", "1. "]) {
       const html = renderToStaticMarkup(<ModelText text={unit.repeat(Math.ceil(1_000_000 / unit.length))} />);
       expect(html.length).toBeLessThan(2_000_000);
       expect(html).toMatch(/more characters/);
     }
-    expect(performance.now() - start).toBeLessThan(5_000);
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5_000);
   });
 });

@@ -1,0 +1,33 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { attemptQueryOf, type SearchParams } from "@/app/search-params";
+import { isNotFound } from "@/app/trpc/not-found";
+import { Hydrate, serverQueries } from "@/app/trpc/server";
+import { AttemptPageView } from "./attempt-page-view";
+
+export const dynamic = "force-dynamic";
+export const metadata: Metadata = { title: "Attempt" };
+
+interface Props {
+  params: Promise<{ study: string; attempt: string }>;
+  searchParams: Promise<SearchParams>;
+}
+
+export default async function AttemptPage({ params, searchParams }: Props) {
+  const { study: name, attempt } = await params;
+  const study = decodeURIComponent(name);
+  const { queries, trpc } = serverQueries();
+  const query = attemptQueryOf(await searchParams);
+  await Promise.all([
+    queries.fetchQuery(trpc.attempts.get.queryOptions({ study, attempt })),
+    queries.fetchQuery(trpc.attempts.neighbours.queryOptions({ study, attempt, query })),
+  ]).catch((error: unknown) => {
+    if (isNotFound(error)) notFound();
+    throw error;
+  });
+  return (
+    <Hydrate queries={queries}>
+      <AttemptPageView key={attempt} study={study} attempt={attempt} />
+    </Hydrate>
+  );
+}

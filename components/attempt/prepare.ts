@@ -1,0 +1,85 @@
+/** From what the server knows of an attempt to what each step looks like. Pure. */
+import type { AttemptView, ProposalView, VerificationView } from "@/server/core/views/attempt";
+import type { Verdict } from "@/server/core/verification";
+
+export interface StepLook {
+  /** 1-based. */
+  n: number;
+  text: string;
+  /** By the chosen verification sample; null where its log is silent. */
+  verdict: Verdict | null;
+  note: string;
+  /** The first critical error, as that sample names it. */
+  firstError: boolean;
+  /** The proposal stands here in place of the step. */
+  replaced: boolean;
+  /** Comes after the replaced step: dropped in the guided attempt. */
+  dropped: boolean;
+  /** Who located the first error here. */
+  people: string[];
+}
+
+export interface Look {
+  verification: VerificationView | null;
+  /** The proposal of that verification sample; without verifications the chosen one. */
+  proposal: ProposalView | null;
+  steps: StepLook[];
+  /** Steps that `n` jumps to, ascending. */
+  marks: number[];
+}
+
+/**
+ * @param sample which verification sample to show: its place in the list (0-based); by default the one whose proposal was
+ * chosen, else the first that proposes something, else the first.
+ */
+export function lookOf(attempt: AttemptView, sample: number | null): Look {
+  const chosen = attempt.proposals.find((p) => p.chosen) ?? null;
+  const verification =
+    (sample === null ? undefined : attempt.verifications[sample]) ??
+    attempt.verifications.find((v) => v.id === chosen?.verificationId) ??
+    attempt.verifications.find((v) => v.outcome === "proposed") ??
+    attempt.verifications[0] ??
+    null;
+  const proposal = verification === null ? chosen : (attempt.proposals.find((p) => p.verificationId === verification.id) ?? null);
+  const verdicts = new Map(verification?.verdicts.map((v) => [v.step, v]));
+  const steps = attempt.steps.map((text, i): StepLook => {
+    const n = i + 1;
+    const said = verdicts.get(n);
+    return {
+      n,
+      text,
+      verdict: said?.verdict ?? null,
+      note: said?.note ?? "",
+      firstError: verification?.firstError === n,
+      replaced: proposal?.location === n,
+      dropped: proposal !== null && n > proposal.location,
+      people: attempt.labels.filter((l) => l.firstError === n).map((l) => l.source),
+    };
+  });
+  const marks = steps
+    .filter((s) => s.firstError || s.replaced || s.people.length > 0 || s.verdict === "incorrect" || s.verdict === "unclear")
+    .map((s) => s.n);
+  return { verification, proposal, steps, marks };
+}
+
+/** Where `n` (forward) or `N` goes from a step; round at the ends. Null without marks. */
+export function nextMark(marks: readonly number[], from: number | null, forward: boolean): number | null {
+  const ahead = forward ? marks.find((m) => m > (from ?? 0)) : marks.findLast((m) => m < (from ?? Number.POSITIVE_INFINITY));
+  return ahead ?? (forward ? marks[0] : marks.at(-1)) ?? null;
+}
+
+/** A verification sample in a word or two. */
+export function outcomeWords(v: Pick<VerificationView, "outcome" | "firstError">): string {
+  switch (v.outcome) {
+    case "proposed":
+      return `step ${v.firstError ?? "?"}`;
+    case "no_error":
+      return "no error";
+    case "unparsed":
+      return "unparsed";
+    case "out_of_range":
+      return "out of range";
+    case "cut_off":
+      return "cut off";
+  }
+}
