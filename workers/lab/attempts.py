@@ -26,11 +26,11 @@ class Settings:
 
 
 def ask(model: Model, tok: Tokenizer, users: list[str], seed: int, s: Settings, prefixes: list[str] | None = None,
-        limit: int = 320) -> list[str]:
+        limit: int = 320, dtype: torch.dtype = torch.float32) -> list[str]:
     """One sampled answer per user turn. With prefixes, the answer begins with that text (not repeated in the result)."""
     texts = [PROMPT.format(u) + (prefixes[i] if prefixes else "") for i, u in enumerate(users)]
     out = generate(model, encode(tok, texts), tok.token_to_id(END), seed, s.temperature, s.top_p, limit,
-                   dtype=torch.float32)
+                   batch=512, dtype=dtype)
     return tok.decode_batch(out, skip_special_tokens=False)
 
 
@@ -50,9 +50,10 @@ def location(verification: str) -> int | None:
     return int(m.group(1)) if m else None
 
 
-def measure(model: Model, tok: Tokenizer, problems: list[dict], seed: int, s: Settings) -> dict:
+def measure(model: Model, tok: Tokenizer, problems: list[dict], seed: int, s: Settings,
+            dtype: torch.dtype = torch.bfloat16) -> dict:
     """Single-sample accuracy, and how exactly the model finds its own first errors."""
-    attempts = ask(model, tok, [p["problem"] for p in problems], seed, s)
+    attempts = ask(model, tok, [p["problem"] for p in problems], seed, s, limit=200, dtype=dtype)
     labels = label([{**p, "attempt": a} for p, a in zip(problems, attempts)])
     by: dict[int, list[int]] = {}
     step_ok = step_all = 0
@@ -60,7 +61,7 @@ def measure(model: Model, tok: Tokenizer, problems: list[dict], seed: int, s: Se
         by.setdefault(p["steps"], []).append(int(x["right"]))
         step_ok += p["steps"] if x["firstWrong"] is None else x["firstWrong"] - 1
         step_all += p["steps"] if x["firstWrong"] is None else x["firstWrong"]
-    checks = ask(model, tok, [x["prompt"] for x in labels], seed + 1, s)
+    checks = ask(model, tok, [x["prompt"] for x in labels], seed + 1, s, dtype=dtype)
     failed = [(x, c) for x, c in zip(labels, checks) if not x["right"] and x["firstWrong"]]
     right = [c for x, c in zip(labels, checks) if x["right"]]
     exact = [location(c) == x["firstWrong"] for x, c in failed]
@@ -72,7 +73,7 @@ def measure(model: Model, tok: Tokenizer, problems: list[dict], seed: int, s: Se
     return {
         "solve": rate([x["right"] for x in labels]),
         "solve_by_steps": {k: rate(v) for k, v in sorted(by.items())},
-        "step": round(step_ok / max(1, step_all), 3),
+        "step_accuracy": round(step_ok / max(1, step_all), 3),
         "verify_exact": rate(exact),
         "verify_whole": rate(good),
         "verify_parsed": rate([location(c) is not None for _, c in failed]),

@@ -1,6 +1,6 @@
 """Train the lab model. Resumable: run it again with the same --work folder and it goes on from its checkpoint.
 
-Usage: python train.py --work .work [--tokens 36000000] [--seed 1]
+Usage: python train.py --work .work [--tokens 26000000] [--seed 1]
 """
 import argparse
 import json
@@ -23,13 +23,15 @@ STAGES: list[tuple[float, dict[str, float]]] = [
     (0.07, {"solve0": 0.6, "verify0": 0.25, "solve1": 0.15}),
     (0.16, {"solve0": 0.1, "solve1": 0.45, "solve2": 0.1, "verify0": 0.15, "verify1": 0.2}),
     (0.30, {"solve1": 0.15, "solve2": 0.5, "verify1": 0.2, "verify2": 0.15}),
-    (1.00, {"solve1": 0.05, "solve2": 0.53, "verify2": 0.08, "own": 0.24, "hint2": 0.03, "reflect2": 0.02,
-            "reflect_own": 0.05}),
+    (1.00, {"solve1": 0.03, "solve2": 0.40, "verify2": 0.15, "own": 0.33, "hint2": 0.03, "reflect2": 0.02,
+            "reflect_own": 0.04}),
 ]
-ROUNDS = [0.28, 0.42, 0.56, 0.70, 0.82]  # when the model's own attempts are sampled again
-ROUND_SIZE = 5000
+ROUNDS = [0.34, 0.48, 0.62, 0.76]  # when the model's own attempts are sampled again
+ROUND_SIZE = 2560
 LR_MUON, LR_ADAM = 0.02, 0.004
 MICRO, ACCUMULATE = 4096, 2
+# A verification has some 100 tokens, most of them copies, and a handful of verdicts on which all depends.
+VERDICT_WEIGHT = 6.0
 
 
 def lr_scale(progress: float, step: int) -> float:
@@ -40,7 +42,7 @@ def lr_scale(progress: float, step: int) -> float:
 def main() -> None:
     ap = argparse.ArgumentParser()
     ap.add_argument("--work", type=Path, default=HERE / ".work")
-    ap.add_argument("--tokens", type=float, default=36e6, help="padded training tokens in all")
+    ap.add_argument("--tokens", type=float, default=26e6, help="padded training tokens in all")
     ap.add_argument("--seed", type=int, default=1)
     ap.add_argument("--threads", type=int, default=2)
     ap.add_argument("--no-compile", action="store_true")
@@ -56,7 +58,7 @@ def main() -> None:
     adam = torch.optim.AdamW(rest, lr=LR_ADAM, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
 
     data = a.work / "data"
-    pools = {f.stem: load_pool(tok, f, a.seed) for f in sorted(data.glob("*.jsonl")) if "problems" not in f.name}
+    pools = {f.stem: load_pool(tok, f, a.seed, 60_000) for f in sorted(data.glob("*.jsonl")) if "problems" not in f.name}
     pools["own"], pools["reflect_own"] = Pool(a.seed), Pool(a.seed)
     problems = [json.loads(x) for x in (data / "sample.problems.jsonl").open()]
     held = [json.loads(x) for x in (data / "held.problems.jsonl").open()]
@@ -76,6 +78,8 @@ def main() -> None:
     batches = Batches(pools, a.seed + step, MICRO)
     states = model.states if a.no_compile else torch.compile(model.states, dynamic=True)
 
+    verdicts = torch.tensor([tok.token_to_id("ĠCorrect"), tok.token_to_id("ĠIncorrect")])
+
     def write(row: dict) -> None:
         row = {"step": step, "mtok": round(tokens / 1e6, 2), "min": round(spent / 60, 1), **row}
         log.write(json.dumps(row) + "\n")
@@ -89,7 +93,8 @@ def main() -> None:
 
     def sample_round(n: int) -> None:
         part = [problems[(rounds * n + i) % len(problems)] for i in range(n)]
-        attempts = ask(model, tok, [p["problem"] for p in part], a.seed * 1000 + rounds, Settings())
+        attempts = ask(model, tok, [p["problem"] for p in part], a.seed * 1000 + rounds, Settings(), limit=200,
+                       dtype=torch.bfloat16)
         rows, kept = [], 0
         for x in label([{**p, "attempt": t} for p, t in zip(part, attempts)]):
             # Right attempts are kept for one in eight failed ones: "none" must stay possible, not likely.
@@ -102,7 +107,7 @@ def main() -> None:
             f.writelines(json.dumps(r) + "\n" for r in rows)
         add_own(rows)
 
-    began, since, total, count = time.time(), time.time(), 0.0, 0
+    began, since, total, count, verdict, judged = time.time(), time.time(), 0.0, 0, 0.0, 0
     last_eval = tokens
     while tokens < a.tokens:
         progress = tokens / a.tokens
@@ -121,27 +126,31 @@ def main() -> None:
         for _ in range(ACCUMULATE):
             ids, at, target = batches.next(weights)
             h = states(ids, torch.bfloat16).flatten(0, 1)[at]
-            loss = F.cross_entropy(model.logits(h), target)
-            (loss / ACCUMULATE).backward()
+            each = F.cross_entropy(model.logits(h), target, reduction="none")
+            is_verdict = torch.isin(target, verdicts)
+            weight = torch.where(is_verdict, VERDICT_WEIGHT, 1.0)
+            ((each * weight).sum() / weight.sum() / ACCUMULATE).backward()
             tokens += ids.numel()
-            total, count = total + loss.item(), count + 1
+            each = each.detach()
+            total, count = total + each.mean().item(), count + 1
+            verdict, judged = verdict + each[is_verdict].sum().item(), judged + int(is_verdict.sum())
         muon.step(), adam.step()
         muon.zero_grad(), adam.zero_grad()
         step += 1
         if step % 50 == 0:
             now = time.time()
             spent += now - since
-            write({"loss": round(total / count, 4), "tok_s": round(50 * MICRO * ACCUMULATE / (now - since)),
+            write({"loss": round(total / count, 4), "verdict": round(verdict / max(1, judged), 4), "tok_s": round(50 * MICRO * ACCUMULATE / (now - since)),
                    "lr": round(scale, 3)})
-            since, total, count = time.time(), 0.0, 0
+            since, total, count, verdict, judged = time.time(), 0.0, 0, 0.0, 0
         if step % 200 == 0:
             save()
-        if tokens - last_eval > 2.2e6 and progress > 0.1:
+        if tokens - last_eval > 2.4e6 and progress > 0.1:
             last_eval = tokens
-            write(measure(model, tok, held[:256], 7, Settings()))
+            write(measure(model, tok, held[:128], 7, Settings()))
             since = time.time()
     save()
-    write(measure(model, tok, held[:1024], 7, Settings()))
+    write(measure(model, tok, held[:384], 7, Settings()))
     print(f"done in {(time.time() - began) / 60:.1f} minutes")
 
 
