@@ -16,17 +16,22 @@ const TOKEN = /(?:\\[a-zA-Z]+|\\.|\$\$?|\p{L}+(?:['’]\p{L}+)*|\d+(?:[.,]\d+)*|
 export function wordDiff(original: string, replacement: string): { left: Word[]; right: Word[] } {
   const [a, b] = [original.trim(), replacement.trim()];
   if (a.length + b.length > LONGEST) return { left: [{ text: a, changed: false }], right: [{ text: b, changed: false }] };
-  const parts = diffArrays(a.match(TOKEN) ?? [], b.match(TOKEN) ?? [], { comparator: (x, y) => x.trim() === y.trim() });
+  const from = a.match(TOKEN) ?? [];
+  const parts = diffArrays(from, b.match(TOKEN) ?? [], { comparator: (x, y) => x.trim() === y.trim() });
   const left: Word[] = [];
   const right: Word[] = [];
+  let at = 0;
   parts.forEach((part, i) => {
     const text = part.value.join("");
+    // A part that both have carries the replacement's white space; the original's own stands in `from`.
+    const original = part.added ? "" : from.slice(at, at + part.value.length).join("");
+    if (!part.added) at += part.value.length;
     if (part.added) right.push({ text, changed: true });
-    else if (part.removed) left.push({ text, changed: true });
+    else if (part.removed) left.push({ text: original, changed: true });
     else {
       // A lone mark or a short word between two changes is an accident, not something the two have in common.
       const island = i > 0 && i < parts.length - 1 && !/[\p{L}\d]{4,}/u.test(text) && part.value.length <= 2;
-      left.push({ text, changed: island });
+      left.push({ text: original, changed: island });
       right.push({ text, changed: island });
     }
   });
