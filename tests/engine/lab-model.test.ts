@@ -14,7 +14,9 @@ const vectorsSchema = z.object({
 
 /** The shipped model against what PyTorch and Hugging Face's tokenizer said about the same weights. */
 describe.skipIf(!existsSync(file))("the lab model", () => {
-  const vectors = existsSync(file) ? vectorsSchema.parse(JSON.parse(readFileSync(file, "utf8"))) : { sequences: [], texts: [] };
+  const vectors = existsSync(file)
+    ? vectorsSchema.parse(JSON.parse(readFileSync(file, "utf8")))
+    : { sequences: [], texts: [] };
   let engine: RunningEngine;
   beforeAll(async () => {
     engine = await startEngine(model, await temporaryFolder());
@@ -23,9 +25,18 @@ describe.skipIf(!existsSync(file))("the lab model", () => {
 
   it("gives PyTorch's log-probability of every token of given texts", async () => {
     for (const { ids, logprobs, name } of vectors.sequences) {
-      const answer = await engine.post("/v1/completions", { prompt: ids, max_tokens: 1, temperature: 1, prompt_logprobs: 0 });
+      const answer = await engine.post("/v1/completions", {
+        prompt: ids,
+        max_tokens: 1,
+        temperature: 1,
+        prompt_logprobs: 0,
+      });
       const positions = z
-        .object({ choices: z.tuple([z.object({ prompt_logprobs: z.array(z.record(z.string(), z.object({ logprob: z.number() })).nullable()) })]) })
+        .object({
+          choices: z.tuple([
+            z.object({ prompt_logprobs: z.array(z.record(z.string(), z.object({ logprob: z.number() })).nullable()) }),
+          ]),
+        })
         .parse(answer.body).choices[0].prompt_logprobs;
       const worst = logprobs.reduce((most, expected, i) => {
         const got = positions[i + 1]?.[String(ids[i + 1])]?.logprob ?? Number.NaN;

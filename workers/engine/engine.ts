@@ -1,36 +1,24 @@
 import os from "node:os";
 import { InterveneError } from "@/server/errors";
-import { type AddonContext, type LoadedGguf, loadGguf } from "./addon";
+import { type ContextParams, type LoadedGguf, loadGguf } from "./addon";
 import { Generation, type GenerationDelta, type GenerationResult, type PromptRequest } from "./generation";
-import { BATCH_TOKENS, Lane } from "./lane";
+import { Lane } from "./lane";
 import { type EngineGauges, EngineMetrics } from "./metrics";
+import { isSmall, type PlanOptions, planOf } from "./plan";
 import type { SamplingSettings } from "./sampling";
 
-/** A model file up to this size is "small": bound by memory and overhead, so one thread for each of several lanes. */
-const SMALL_BYTES = 256 * 2 ** 20;
-/** libuv's pool has four threads, one of which must stay free to sample while the lanes compute. */
-const MOST_LANES = 3;
 /** Samples of a prompt that another lane reads already are left to that lane, unless there are this many. */
 const WORTH_READING_TWICE = 8;
 /** Waiting prompts that an idle place looks through. */
 const LOOK_AHEAD = 64;
-const GGML_F32 = 0;
 
-export interface EngineOptions {
+export interface EngineOptions extends PlanOptions {
   name: string;
   file: string;
-  /** Tokens of one sequence; undefined: what the model was trained for, at most 2,048 (small) or 8,192. */
-  context: number | undefined;
-  /** Sequences at once over all lanes; undefined: 32 (small) or 8. */
-  sequences: number | undefined;
-  /** Samples running and waiting together. */
-  maxQueued: number;
-  lanes: number | undefined;
-  threads: number | undefined;
-  /** undefined: without for small models, "auto" for others. */
-  gpu: "auto" | false | undefined;
   /** Bytes of the file. */
   bytes: number;
+  /** Samples running and waiting together. */
+  maxQueued: number;
 }
 
 /** Thrown when there are more samples than max-queued: HTTP 503. */
@@ -38,6 +26,7 @@ export class QueueFull extends Error {}
 
 /** The samples of one prompt that wait for a place. */
 interface Group {
+  scores: boolean;
   waiting: Generation[];
   /** Lanes that have begun with this prompt. */
   lanes: Set<Lane>;
@@ -48,6 +37,8 @@ export class Engine {
   readonly metrics = new EngineMetrics();
   readonly created = Math.floor(Date.now() / 1000);
   private readonly lanes: Lane[] = [];
+  /** The lane for requests with prompt_logprobs, where they have one of their own; it is among `lanes`. */
+  private scorer: Lane | undefined;
   private groups: Group[] = [];
   private readonly live = new Set<Generation>();
   private stopping = false;
@@ -63,30 +54,27 @@ export class Engine {
 
   /** Load the model and open its contexts. */
   static async open(options: EngineOptions): Promise<Engine> {
-    const small = options.bytes <= SMALL_BYTES;
-    const model = await loadGguf(options.file, options.gpu ?? (small ? false : "auto"));
-    const cores = os.availableParallelism();
-    const laneCount = options.lanes ?? (small && model.gpu === false ? Math.max(1, Math.min(cores, MOST_LANES)) : 1);
-    const sequences = Math.max(laneCount, options.sequences ?? (small ? 32 : 8));
-    const perLane = Math.min(Math.ceil(sequences / laneCount), BATCH_TOKENS);
-    const wanted = Math.min(options.context ?? (small ? 2048 : 8192), model.trainContext);
-    // llama.cpp rounds the cells of a sequence up to 256; the limit told to clients stays what was asked for.
-    const cells = Math.ceil(wanted / 256) * 256;
-    const engine = new Engine(options.name, model, wanted, perLane * laneCount, options.maxQueued);
-    for (let i = 0; i < laneCount; i++) {
-      const context: AddonContext = await model.createContext({
-        contextSize: cells * perLane,
-        batchSize: BATCH_TOKENS,
-        sequences: perLane,
-        // More than one thread spins at barriers and starves under load; a large model on the CPU needs them all the same.
-        threads: options.threads ?? (small ? 1 : Math.max(1, cores)),
-        // Keys and values in float32 without flash attention: log-probabilities equal torch's to 1e-5 instead of 2e-3,
-        // and a sample does not depend on what shares its batch. Large models cannot afford the memory.
-        flashAttention: !small,
-        ...(small ? { kvCacheKeyType: GGML_F32, kvCacheValueType: GGML_F32 } : {}),
-      });
-      engine.lanes.push(new Lane(model, context, perLane, engine, engine.metrics));
-    }
+    const model = await loadGguf(options.file, options.gpu ?? (isSmall(options.bytes) ? false : "auto"));
+    const plan = planOf(options, {
+      bytes: options.bytes,
+      trainContext: model.trainContext,
+      gpu: model.gpu !== false,
+      cores: os.availableParallelism(),
+    });
+    const engine = new Engine(
+      options.name,
+      model,
+      plan.contextSize,
+      plan.perLane * plan.lanes.length,
+      options.maxQueued,
+    );
+    const openLane = async (params: ContextParams) => {
+      const lane = new Lane(model, await model.createContext(params), params.sequences, engine, engine.metrics);
+      engine.lanes.push(lane);
+      return lane;
+    };
+    for (const params of plan.lanes) await openLane(params);
+    if (plan.scorer !== undefined) engine.scorer = await openLane(plan.scorer);
     return engine;
   }
 
@@ -134,7 +122,7 @@ export class Engine {
     }
     const generations: Generation[] = [];
     const results = jobs.map((job, jobIndex) => {
-      const group: Group = { waiting: [], lanes: new Set() };
+      const group: Group = { scores: job.request.promptLogprobs !== undefined, waiting: [], lanes: new Set() };
       this.groups.push(group);
       return Promise.all(
         job.samplings.map(
@@ -192,9 +180,11 @@ export class Engine {
   /** First come, first served, except that a prompt's samples follow the lane that has its keys and values. */
   take(lane: Lane, accepts: (next: Generation) => boolean): Generation | undefined {
     this.groups = this.groups.filter((group) => group.waiting.length > 0);
-    for (const group of this.groups.slice(0, LOOK_AHEAD)) {
+    let seen = 0;
+    for (const group of this.groups) {
       const next = group.waiting[0];
-      if (next === undefined) continue;
+      if (next === undefined || (this.scorer !== undefined && group.scores !== (lane === this.scorer))) continue;
+      if (++seen > LOOK_AHEAD) break;
       const elsewhere = group.lanes.size > 0 && !group.lanes.has(lane);
       if (elsewhere && group.waiting.length < WORTH_READING_TWICE) continue;
       if (!accepts(next)) continue;

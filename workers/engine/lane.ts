@@ -2,10 +2,9 @@ import type { AddonContext, LoadedGguf } from "./addon";
 import type { Generation } from "./generation";
 import { LogprobReader } from "./logprobs";
 import type { EngineMetrics } from "./metrics";
+import { BATCH_TOKENS } from "./plan";
 import { createSampler, type TokenSampler } from "./sampling";
 
-/** Tokens of one batch; also the longest piece of a prompt that is evaluated before running sequences go on. */
-export const BATCH_TOKENS = 512;
 /** A copied prefix must save at least this many tokens: a copy moves the keys and values of a whole sequence. */
 const WORTH_COPYING = 16;
 

@@ -21,6 +21,7 @@ interface Options {
   maxQueued: number;
   lanes?: number;
   threads?: number;
+  kv?: "f32" | "f16";
   gpu?: "auto" | false;
   exitWithStdin?: boolean;
 }
@@ -61,6 +62,7 @@ const command = new Command("engine")
   .option("--max-queued <count>", "samples running and waiting before 503", whole, 1024)
   .option("--lanes <count>", "contexts that compute side by side, one thread each", whole)
   .option("--threads <count>", "threads of each context (default 1, or all cores for a large model on the CPU)", whole)
+  .option("--kv <type>", "keys and values while generating: f16 (default) or f32", oneOf("f32", "f16"))
   .option(
     "--exit-with-stdin",
     "stop when standard input closes, so that the engine ends with the process that started it",
@@ -84,6 +86,7 @@ async function main(): Promise<void> {
         maxQueued: options.maxQueued,
         lanes: options.lanes,
         threads: options.threads,
+        kv: options.kv,
         gpu: options.gpu,
       }),
     );
