@@ -16,7 +16,7 @@ export interface IntOverrides
  * (workers/lab/model/generation_config.json).
  */
 export function labIntSettings(overrides: IntOverrides = {}): IntSettings {
-  const sampling = (maxTokens: number): Sampling => ({ temperature: 0.8, topP: 0.95, topK: 0, minP: 0, maxTokens });
+  const sampling = (maxTokens: number): Sampling => ({ temperature: 1, topP: 0.95, topK: 0, minP: 0, maxTokens });
   return merged(
     {
       seed: 1,

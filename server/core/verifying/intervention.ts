@@ -1,4 +1,4 @@
-import { type LooseObject, readLooseObject } from "./looseObject";
+import { LOCATION_KEYS, type LooseObject, readLooseObject } from "./looseObject";
 
 /** What stands in the tag. */
 export type InterventionReading =
@@ -13,7 +13,6 @@ const TAG = /(?:<|&lt;)\s{0,3}(\/?)\s{0,3}intervention\s{0,3}(\/?)(?:>|&gt;)/gi;
 const TAGS_TRIED = 6;
 
 const CONTENT_KEYS = ["content", "intervention", "text"];
-const LOCATION_KEYS = ["location", "loc", "position", "substep", "substep_number", "step_number", "insert_before", "step"];
 
 /**
  * The proposal of a verification output. The last <intervention> tag counts, closed or not; when it cannot be read
@@ -85,14 +84,17 @@ function fromObject(object: LooseObject, before: readonly string[]): Interventio
 
 const NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
 
-/** A step number as models write it: 12, 12.0, "12", "Substep 12", "step three", "3-4" (its beginning). Null when there is none. */
+/**
+ * A step number as models write it: 12, 12.0, "12", "Substep 12", "before step 3", "step three", "3-4" (its beginning). Null when
+ * there is none, or when the number is only a part of something else ("12=66").
+ */
 export function readLocation(text: string): number | null {
-  const number = /-?\d+(\.\d+)?/.exec(text);
-  if (number) {
-    const value = Number(number[0]);
-    return Number.isInteger(value) ? value : null;
-  }
-  const word = text.toLowerCase().match(/[a-z]+/g)?.map((w) => NUMBER_WORDS.indexOf(w)).find((i) => i !== -1);
+  const s = text.trim();
+  if (s.length > 80) return null;
+  const number = /^[^\d-]{0,40}(-?\d{1,40})(?:\.0{1,6})?(?![\d.])\s*(?:(?:-|–|—|to|and|or|\/)\s*(?:sub-?steps?|steps?)?\s*\d{1,9})?([^\d=]{0,60})$/i.exec(s);
+  if (number) return Number(number[1]);
+  if (/\d/.test(s)) return null;
+  const word = s.toLowerCase().match(/[a-z]+/g)?.map((w) => NUMBER_WORDS.indexOf(w)).find((i) => i !== -1);
   return word ?? null;
 }
 

@@ -16,8 +16,10 @@ export interface LooseObject {
 }
 
 const QUOTES = "\"'“”‘’`";
+/** Keys under which models give the step; the first that is there counts. */
+export const LOCATION_KEYS = ["location", "loc", "position", "substep", "substep_number", "step_number", "insert_before", "step"];
 /** Keys that count without quotes around them. */
-const BARE_KEYS = "content|intervention|location|loc|position|substep|substep_number|step|step_number|insert_before";
+const BARE_KEYS = ["content", "intervention", ...LOCATION_KEYS].join("|");
 const QUOTED_KEY = `\\\\?["'“”‘’\`]([A-Za-z_][\\w -]{0,40})\\\\?["'“”‘’\`]\\s{0,20}[:=]`;
 const BARE_KEY = `[*_]{0,3}(${BARE_KEYS})[*_]{0,3}\\s{0,5}[:=][*_]{0,3}`;
 
@@ -53,9 +55,10 @@ export function readLooseObject(source: string): LooseObject {
     }
     if (match[1] === undefined || match[0].includes("=")) repairs.add("a key that is not JSON");
     at = skipSpace(text, key.lastIndex);
-    const read = readValue(text, at, repairs);
+    const name = (match[1] ?? match[2] ?? "").toLowerCase().trim();
+    const read = readValue(text, at, repairs, LOCATION_KEYS.includes(name));
     at = Math.max(read.end, at);
-    if (read.value) fields.set((match[1] ?? match[2] ?? "").toLowerCase().trim(), read.value);
+    if (read.value) fields.set(name, read.value);
   }
   if (!closed && brace !== -1) repairs.add("the closing brace is missing");
   return { fields, repairs: [...repairs] };
@@ -68,7 +71,8 @@ interface Read {
   end: number;
 }
 
-function readValue(text: string, at: number, repairs: Set<string>): Read {
+/** @param short A number or a few words: without quotes it ends with its line. */
+function readValue(text: string, at: number, repairs: Set<string>, short: boolean): Read {
   const first = text[at] ?? "";
   if (first === "{") return { value: null, end: at + 1 };
   if (first === "[") return readList(text, at, repairs);
@@ -79,6 +83,11 @@ function readValue(text: string, at: number, repairs: Set<string>): Read {
     return { value: { text: readModelString(text.slice(at + 3, stop)), closed: end !== -1 }, end: stop + 3 };
   }
   if (first !== "" && QUOTES.includes(first)) return readString(text, at, repairs);
+  if (short) {
+    const word = /[^,}\n]*/y;
+    word.lastIndex = at;
+    return { value: { text: word.exec(text)?.[0].trim() ?? "", closed: true }, end: word.lastIndex };
+  }
   return readBare(text, at);
 }
 
@@ -144,9 +153,9 @@ function readList(text: string, at: number, repairs: Set<string>): Read {
   return { value: { text: lines.length > 0 ? lines.join("\n") : bare, closed: stop !== -1 }, end: end + 1 };
 }
 
-/** A value without quotes: a number or word up to a comma or brace, or lines up to the next known key. */
+/** A text without quotes: nothing, or lines up to the next known key. */
 function readBare(text: string, at: number): Read {
-  const simple = /(?:[-+]?\d+(?:\.\d+)?|null|none|[A-Za-z]+[ #]{0,2}\d{1,6})(?=\s{0,20}(?:[,}\n]|$))/iy;
+  const simple = /(?:[-+]?\d+(?:\.\d+)?|null|none)(?=\s{0,20}(?:[,}\n]|$))/iy;
   simple.lastIndex = at;
   const word = simple.exec(text);
   if (word) return { value: { text: word[0], closed: true }, end: simple.lastIndex };
