@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
@@ -9,13 +9,18 @@ export interface Ended {
   err: string;
 }
 
+/** Start `intervene …` as a real process. */
+export function spawnIntervene(args: string[], env: Record<string, string> = {}): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, ["--import", "tsx", "workers/cli/main.ts", ...args], {
+    cwd: ROOT,
+    env: { ...process.env, DATABASE_URL: "", INFERENCE_URL: "", ...env },
+  });
+}
+
 /** Run `intervene …` as `npm run intervene -- …` does, as a real process. */
 export function intervene(args: string[], o: { env?: Record<string, string>; input?: string } = {}): Promise<Ended> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ["--import", "tsx", "workers/cli/main.ts", ...args], {
-      cwd: ROOT,
-      env: { ...process.env, DATABASE_URL: "", INFERENCE_URL: "", ...o.env },
-    });
+    const child = spawnIntervene(args, o.env);
     let out = "";
     let err = "";
     child.stdout.setEncoding("utf8").on("data", (text: string) => {

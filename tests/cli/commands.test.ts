@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createTestDatabase, type TestDatabase } from "../support/database";
-import { intervene } from "./command";
+import { intervene, spawnIntervene } from "./command";
 
 /** Each command is a process of its own; on a machine at work one takes seconds. */
 const SLOW = 120_000;
@@ -23,7 +23,7 @@ afterAll(async () => {
 
 function write(name: string, lines: unknown[]): string {
   const file = path.join(folder, name);
-  writeFileSync(file, lines.map((l) => (typeof l === "string" ? l : JSON.stringify(l)) + "\n").join(""));
+  writeFileSync(file, lines.map((l) => `${typeof l === "string" ? l : JSON.stringify(l)}\n`).join(""));
   return file;
 }
 
@@ -126,6 +126,24 @@ test("run, pause, resume and cancel the lab study", { timeout: SLOW }, async () 
   expect(await does("cancel")).toBe(0);
   expect(await states()).toEqual(new Set(["cancelled"]));
   expect(await does("retry")).toBe(2); // nothing has failed
+});
+
+test("worker: one more, until SIGTERM, which reaches the worker itself", { timeout: SLOW }, async () => {
+  const worker = spawnIntervene(["worker"], { ...env, INFERENCE_URL: "http://127.0.0.1:9" });
+  let out = "";
+  const ready = new Promise<void>((resolve, reject) => {
+    worker.stdout.setEncoding("utf8").on("data", (text: string) => {
+      out += text;
+      if (/is ready/.test(out)) resolve();
+    });
+    worker.once("exit", (code) => reject(new Error(`the worker ended (${code}): ${out}`)));
+  });
+  await ready;
+  const ended = new Promise<number | null>((resolve) => {
+    worker.once("close", resolve); // its pipes close when the worker below it has gone too
+  });
+  worker.kill("SIGTERM");
+  expect(await ended).toBe(0);
 });
 
 test("grade: a line out for each line in, from a file and from standard input", { timeout: SLOW }, async () => {

@@ -2,8 +2,14 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { splitMath } from "@/components/text/math";
+import { gsm8kSolutions } from "@/server/core/importing/gsm8k";
+import type { Fields } from "@/server/core/importing/record";
 import { splitSteps } from "@/server/core/steps";
+import { attemptQuerySchema } from "@/server/core/views/attempts";
 import { importFile } from "@/server/usecases/import-file";
+import { readAttempt } from "@/server/usecases/pages/attempt";
+import { readAttemptCount, readAttempts } from "@/server/usecases/pages/attempts";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { sharedFile } from "./shared-data";
 
@@ -73,6 +79,20 @@ describe.skipIf(!problems || !solutions)("GSM8K", () => {
     expect(splitSteps(row?.text ?? "")).toHaveLength(5);
     expect(splitSteps(row?.text ?? "").at(-1)).toBe("A: 224");
   });
+
+  test("money is not typeset as mathematics: none of the 29,279 steps holds any", () => {
+    let steps = 0;
+    for (const line of readFileSync(solutions, "utf8").trim().split("\n")) {
+      const { problem, attempts } = gsm8kSolutions.map(JSON.parse(line) as Fields);
+      for (const text of [problem.statement, problem.reference, ...attempts.map((a) => a.text)]) {
+        for (const step of splitSteps(text)) {
+          steps += 1;
+          expect(splitMath(step).filter((piece) => piece.kind !== "text")).toEqual([]);
+        }
+      }
+    }
+    expect(steps).toBe(29_279);
+  });
 });
 
 test.skipIf(!imo)("IMO-AnswerBench: 400 problems out of CSV, once", async () => {
@@ -123,4 +143,21 @@ test.skipIf(traces.includes(""))("BIG-Bench Mistake: 300 + 300 traces with the s
     }
   }
   expect(await count("label WHERE first_error IS NULL")).toBe(62 + 6);
+
+  // It opens on the pages of every other attempt: steps, the people's step, the grade.
+  const query = attemptQuerySchema.parse({});
+  expect(await readAttemptCount(db, { study: "mistakes", query })).toEqual({ count: 600, more: false });
+  const [row] = (await readAttempts(db, { study: "mistakes", query })).rows;
+  expect(row).toMatchObject({ reward: 0, steps: 5, label: 4 });
+  const page = await readAttempt(db, { study: "mistakes", attempt: row?.id ?? "" });
+  expect(page).toMatchObject({
+    model: "PaLM 2-L (BIG-Bench Mistake)",
+    run: { stage: "import" },
+    labels: [{ source: "people (BIG-Bench Mistake)", firstError: 4 }],
+    grade: { extracted: "1244" },
+    problem: { answer: "-2116" },
+    reward: 0,
+  });
+  expect(page.steps).toHaveLength(5);
+  expect(page.steps[3]).toMatch(/^Let's calculate C/);
 });

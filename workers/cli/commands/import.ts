@@ -30,6 +30,9 @@ export function addImport(program: Command, done: (status: 0 | 1) => void): void
     .option("--problem-set <name>", "problem set to fill (default: named after the file)")
     .option("--json", "print the report as one JSON document")
     .action(async (file: string, options: Options) => {
+      // A wrong name is told before a database is started for it.
+      const { openRows } = await import("@/server/usecases/import-rows");
+      await openRows(userPath(file));
       const report = await withDatabase(async (db, env, signal) => {
         const { importFile } = await import("@/server/usecases/import-file");
         let told = Date.now();
