@@ -41,7 +41,8 @@ test("pause lets go of nothing and takes nothing new; resume goes on to exactly 
   expect(changes.map((c) => c.after)).toEqual(changes.map((c) => (c.before === "done" ? "done" : "paused")));
   await expect(pauseRun(deps, { pipelineId: study.pipelineId })).rejects.toThrow(/It cannot be paused: its runs are .*paused\./);
 
-  await sleep(600); // what was on the wire is finished
+  const active = async () => (await deps.pool.query("SELECT 1 FROM pgboss.job WHERE state = 'active'")).rowCount;
+  while ((await active()) !== 0) await sleep(50); // what was on the wire is finished
   const asked = server.asked.length;
   const paused = await readRuns(deps, study.pipelineId);
   await sleep(2_500); // longer than the worker's own look at its queues

@@ -171,7 +171,7 @@ export class Dispatcher {
     try {
       if (reason === "lost") return;
       // A paused run's items get new jobs when it is resumed.
-      if (reason === "cancelled" || reason === "paused") return await this.deps.queue.complete(claim);
+      if (reason === "cancelled" || reason === "paused") return this.deps.queue.settle(claim);
       if (!reason) this.options.log(`job ${claim.stage} ${claim.id} met an unexpected error and will be tried again: ${error instanceof Error ? error.stack : String(error)}`);
       await this.deps.queue.release(claim, messageOf(error));
     } catch (caught) {

@@ -7,6 +7,7 @@ import { CONTROL_CHANNEL, ProgressNotifier } from "@/server/store/notify";
 import { HEARTBEAT_SECONDS } from "@/server/store/queue/job-queue";
 import { readOrphans } from "@/server/store/read/work-item";
 import { listen } from "@/server/store/views/listen";
+import { closeAllFinishedRuns } from "@/server/store/write/close-runs";
 import { clearWaiting, sayWaiting } from "@/server/store/write/start-run";
 import { removeSilentWorkers, removeWorker, seeWorker } from "@/server/store/write/worker-row";
 import { createDeps } from "@/server/usecases/deps";
@@ -89,6 +90,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
         await queue.enqueue(pool, stage, orphans.filter((o) => o.stage === stage).map((o) => o.id));
       }
       if (orphans.length > 0) dispatcher.wake();
+      await closeAllFinishedRuns(pool);
     }, log),
     // Runs that began to wait later than the first; and a worker that was killed while it waited has left its message.
     every(SWEEP_EVERY, "messages", async () => {

@@ -1,6 +1,7 @@
 import { isOver, nextState, type RunState } from "../../core/run-state";
+import type pg from "pg";
 import { notifyLive } from "../notify";
-import type { Tx } from "../transaction";
+import { inTransaction, type Tx } from "../transaction";
 
 interface LockedRun {
   id: string;
@@ -24,11 +25,27 @@ async function lockRun(tx: Tx, pipelineId: string, ordinal: number): Promise<Loc
 
 /**
  * Fan-in: end every run of the pipeline, from `fromOrdinal` on, that has nothing left to do and will get nothing more
- * from the runs before it. Called in the transaction that made the last item final, after its run row is locked.
+ * from the runs before it. Called after the commit that made the last item final (and by a sweep, should that caller have
+ * died in between).
  *
- * Two items that finish at once cannot both miss the end: whoever gets the run's lock second sees the other's commit,
- * and whoever ends a run looks at the next one under that one's lock.
+ * Two items that finish at once cannot both miss the end: both look after their own commit, under the run's lock; and
+ * whoever ends a run looks at the next one under that one's lock.
  */
+export function closeFinishedRuns(pool: pg.Pool, pipelineId: string, fromOrdinal: number): Promise<void> {
+  return inTransaction(pool, (tx) => closeRuns(tx, pipelineId, fromOrdinal));
+}
+
+/** {@link closeFinishedRuns} for every pipeline that looks finished somewhere. */
+export async function closeAllFinishedRuns(pool: pg.Pool): Promise<void> {
+  const result = await pool.query<{ pipelineId: string; ordinal: number }>(
+    `SELECT pipeline_id AS "pipelineId", min(ordinal) AS ordinal FROM run
+     WHERE state IN ('queued', 'running') AND pipeline_id IS NOT NULL GROUP BY pipeline_id
+     HAVING bool_or(done + failed >= total)`,
+  );
+  for (const { pipelineId, ordinal } of result.rows) await closeFinishedRuns(pool, pipelineId, ordinal);
+}
+
+/** {@link closeFinishedRuns} in the caller's transaction, which may hold locks of this pipeline's earlier runs alone. */
 export async function closeRuns(tx: Tx, pipelineId: string, fromOrdinal: number): Promise<void> {
   const before = await tx.query<{ state: RunState }>("SELECT state FROM run WHERE pipeline_id = $1 AND ordinal < $2", [pipelineId, fromOrdinal]);
   if (!before.rows.every((r) => isOver(r.state))) return;

@@ -50,6 +50,27 @@ export async function copyRows<Row extends { [K in keyof Row]: Value } & { id: s
   return result.rows.map((r) => r.id);
 }
 
+/**
+ * Insert short rows where no row has their key yet: one statement, which for rows without long texts costs less than a
+ * COPY's round trips.
+ */
+export async function insertRows<Row extends { [K in keyof Row]: Value }>(tx: Tx, to: CopyTable<Row>, rows: readonly Row[]): Promise<number> {
+  if (rows.length === 0) return 0;
+  const columns = to.columns.map((c) => `"${snake(c)}"`).join(", ");
+  const values = rows.map((row) => Object.fromEntries(to.columns.map((c) => [snake(c), clean(row[c])])));
+  const result = await tx.query(
+    `INSERT INTO "${to.table}" (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::"${to.table}", $1::json) s
+     ${to.where ? `WHERE ${to.where}` : ""} ON CONFLICT DO NOTHING`,
+    [JSON.stringify(values)],
+  );
+  return result.rowCount ?? 0;
+}
+
+/** PostgreSQL text cannot hold U+0000, which models do write: it becomes U+FFFD. */
+function clean(value: Value): Value {
+  return typeof value === "string" ? value.replace(/\0/g, "\uFFFD") : value;
+}
+
 /** camelCase of the row to snake_case of the table. */
 function snake(name: string): string {
   return name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
@@ -57,9 +78,9 @@ function snake(name: string): string {
 
 const ESCAPES: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f", "\v": "\\v" };
 
-/** A value in COPY's text format. PostgreSQL text cannot hold U+0000, which models do write: it becomes U+FFFD. */
+/** A value in COPY's text format. */
 function encode(value: Value): string {
   if (value === null || value === undefined) return "\\N";
-  const text = typeof value === "object" ? JSON.stringify(value) : typeof value === "boolean" ? (value ? "t" : "f") : String(value);
-  return text.replace(/\0/g, "\uFFFD").replace(/[\\\n\r\t\b\f\v]/g, (c) => ESCAPES[c] ?? c);
+  const text = typeof value === "object" ? JSON.stringify(value) : typeof value === "boolean" ? (value ? "t" : "f") : String(clean(value));
+  return text.replace(/[\\\n\r\t\b\f\v]/g, (c) => ESCAPES[c] ?? c);
 }

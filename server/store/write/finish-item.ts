@@ -1,8 +1,8 @@
 import type pg from "pg";
 import type { Stage } from "../../core/arms";
 import type { Claim, JobQueue } from "../queue/job-queue";
-import { inTransaction, type Tx } from "../transaction";
-import { closeRuns } from "./close-runs";
+import { BEGIN_REPEATABLE_WORK, intLiteral, inTransaction, together, type Tx, uuidLiteral } from "../transaction";
+import { closeFinishedRuns } from "./close-runs";
 import { ensureStaging } from "./copy";
 import { addItems, addTotals, type NewItem } from "./items";
 import { STAGED_TABLES } from "./stage-rows";
@@ -38,40 +38,33 @@ interface Writer {
 
 /**
  * Everything that an item makes, in one transaction: rows, the item's state (compare-and-set), the following items
- * and their jobs, its own job, the counters, and the end of runs that have nothing left. Safe to repeat after a lost
- * connection: what was committed is not written again.
+ * and their jobs, the counters, and the end of runs that have nothing left. Safe to repeat after a lost connection:
+ * what was committed is not written again. Then the item's own job is settled; should that be lost, the job comes
+ * back, finds the item done, and is settled then.
  *
- * Locks are taken in the order item → job → runs by ordinal; whoever holds a run's lock waits for nothing but later
- * runs of the same pipeline.
+ * The counters stand on one row per run, which every item of the run updates. Its lock is taken in the message that
+ * also commits, so that no worker waits for another one's round trips (120 to 300 ms an item, measured on two busy
+ * cores). Runs are locked in the order of their ordinals; who holds one waits for nothing but later ones.
  */
 export async function finishItem(store: Writer, item: ItemKey, claim: Claim | null, work: ItemWrites): Promise<Finished> {
+  const end = { over: false };
   const finished = await inTransaction(
     store.pool,
-    async (tx) => {
+    async (tx): Promise<Finished> => {
       const locked = await lockPending(tx, item.id);
-      if (!locked) return "gone";
+      if (!locked) return await nothing(tx);
       const inserted = await work.rows(tx);
       const made = locked.made + inserted;
-      if (made < locked.units) {
-        await tx.query("UPDATE work_item SET made = $2, updated_at = now() WHERE id = $1", [item.id, made]);
-        await addDone(tx, item.runId, inserted);
-        return "partial";
-      }
-      const next = await work.next(tx);
-      const added = await addItems(tx, store.queue, next);
-      await tx.query("UPDATE work_item SET made = $2, state = 'done', error = '', updated_at = now() WHERE id = $1", [item.id, made]);
-      if (claim) await store.queue.complete(claim, tx);
-      const settled = await addDone(tx, item.runId, inserted);
-      await addTotals(tx, added);
-      if (settled) await closeRuns(tx, item.pipelineId, item.ordinal);
-      return "done";
+      const done = made >= locked.units;
+      const added = done ? await addItems(tx, store.queue, await work.next(tx)) : new Map<string, number>();
+      const mark = `UPDATE work_item SET made = ${intLiteral(made)}, state = '${done ? "done" : "pending"}', error = '', updated_at = now() WHERE id = ${uuidLiteral(item.id)}`;
+      end.over = await countAndCommit(tx, item, `done = done + ${intLiteral(inserted)}`, [mark], addTotals(added));
+      return done ? "done" : "partial";
     },
-    (client) => ensureStaging(client, STAGED_TABLES),
-  ).catch((error: unknown): Finished => {
-    if (error instanceof RunCancelled) return "gone";
-    throw error;
-  });
-  if (finished === "gone" && claim) await store.queue.complete(claim);
+    { begin: BEGIN_REPEATABLE_WORK, commits: true, before: (client) => ensureStaging(client, STAGED_TABLES) },
+  ).catch(goneWithItsRun);
+  if (end.over) await closeFinishedRuns(store.pool, item.pipelineId, item.ordinal);
+  if (claim && finished !== "partial") store.queue.settle(claim);
   return finished;
 }
 
@@ -80,28 +73,33 @@ export async function finishItem(store: Writer, item: ItemKey, claim: Claim | nu
  * @param error a full sentence for a person.
  */
 export async function failItem(store: Writer, item: ItemKey, claim: Claim | null, error: string): Promise<Finished> {
-  const finished = await inTransaction(store.pool, async (tx): Promise<Finished> => {
-    const locked = await lockPending(tx, item.id);
-    if (!locked) return "gone";
-    await tx.query("UPDATE work_item SET state = 'failed', error = $2, updated_at = now() WHERE id = $1", [item.id, error.replace(/\0/g, "\uFFFD")]);
-    if (claim) await store.queue.complete(claim, tx);
-    const run = await tx.query<{ settled: boolean }>(
-      `UPDATE run SET failed = failed + $2 WHERE id = $1 AND state <> 'cancelled' RETURNING done + failed >= total AS settled`,
-      [item.runId, locked.units - locked.made],
-    );
-    if (!run.rows[0]) throw new RunCancelled();
-    if (run.rows[0].settled) await closeRuns(tx, item.pipelineId, item.ordinal);
-    return "done";
-  }).catch((caught: unknown): Finished => {
-    if (caught instanceof RunCancelled) return "gone";
-    throw caught;
-  });
-  if (finished === "gone" && claim) await store.queue.complete(claim);
+  const end = { over: false };
+  const finished = await inTransaction(
+    store.pool,
+    async (tx): Promise<Finished> => {
+      const locked = await lockPending(tx, item.id);
+      if (!locked) return await nothing(tx);
+      await tx.query("UPDATE work_item SET state = 'failed', error = $2, updated_at = now() WHERE id = $1", [item.id, error.replace(/\0/g, "\uFFFD")]);
+      end.over = await countAndCommit(tx, item, `failed = failed + ${intLiteral(locked.units - locked.made)}`, [], []);
+      return "done";
+    },
+    { commits: true },
+  ).catch(goneWithItsRun);
+  if (end.over) await closeFinishedRuns(store.pool, item.pipelineId, item.ordinal);
+  if (claim) store.queue.settle(claim);
   return finished;
 }
 
-/** Thrown to roll back what was made for a run that a person has cancelled meanwhile. */
-class RunCancelled extends Error {}
+async function nothing(tx: Tx): Promise<Finished> {
+  await tx.query("ROLLBACK");
+  return "gone";
+}
+
+/** The run was cancelled meanwhile: its division by zero has rolled back what was made for it. */
+function goneWithItsRun(error: unknown): Finished {
+  if (error instanceof Error && "code" in error && error.code === "22012") return "gone";
+  throw error;
+}
 
 async function lockPending(tx: Tx, itemId: string): Promise<{ units: number; made: number } | null> {
   const result = await tx.query<{ units: number; made: number }>(
@@ -111,13 +109,18 @@ async function lockPending(tx: Tx, itemId: string): Promise<{ units: number; mad
   return result.rows[0] ?? null;
 }
 
-/** Count rows on the run, under its lock. @returns whether every row it was to make is now made or given up. */
-async function addDone(tx: Tx, runId: string, rows: number): Promise<boolean> {
-  const result = await tx.query<{ settled: boolean }>(
-    `UPDATE run SET done = done + $2 WHERE id = $1 AND state <> 'cancelled' RETURNING done + failed >= total AS settled`,
-    [runId, rows],
-  );
-  const run = result.rows[0];
-  if (!run) throw new RunCancelled();
-  return run.settled;
+/**
+ * Change the run's counters and commit, in one message; all of it is undone when the run has been cancelled.
+ * @returns whether all the run's rows are made or given up and nothing can come any more from the runs before it.
+ */
+async function countAndCommit(tx: Tx, item: ItemKey, change: string, before: readonly string[], after: readonly string[]): Promise<boolean> {
+  const runId = uuidLiteral(item.runId);
+  const own = `UPDATE run SET ${change} WHERE id = ${runId}
+    RETURNING done + failed >= total AS complete, 1 / (state <> 'cancelled')::int AS live`;
+  // A statement of its own: the snapshot of the one above is older than its wait for the lock, and would miss the end
+  // of the run before, which was committed by whoever held that lock.
+  const fed = `SELECT EXISTS (SELECT 1 FROM run b JOIN run r ON b.pipeline_id = r.pipeline_id AND b.ordinal < r.ordinal
+    WHERE r.id = ${runId} AND b.state NOT IN ('done', 'failed', 'cancelled')) AS fed`;
+  const results = await together<{ complete?: boolean; fed?: boolean }>(tx, [...before, own, fed, ...after, "COMMIT"]);
+  return results[before.length]?.[0]?.complete === true && results[before.length + 1]?.[0]?.fed === false;
 }

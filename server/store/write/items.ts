@@ -1,7 +1,7 @@
 import { v7 as uuid } from "uuid";
-import type { Stage } from "../../core/arms";
+import { STAGES, type Stage } from "../../core/arms";
 import type { JobQueue } from "../queue/job-queue";
-import type { Tx } from "../transaction";
+import { intLiteral, type Tx, uuidLiteral } from "../transaction";
 
 /** An item to add to a run. */
 export interface NewItem {
@@ -18,7 +18,7 @@ export interface NewItem {
 /**
  * Add items and their jobs in the caller's transaction. Items that exist already, and items of cancelled runs, are
  * left out.
- * @returns units added per run; the caller adds them to run.total (in the order of the runs' ordinals).
+ * @returns units added per run, in the order of the stages; the caller adds them to run.total.
  */
 export async function addItems(tx: Tx, queue: JobQueue, items: readonly NewItem[]): Promise<Map<string, number>> {
   const added = new Map<string, number>();
@@ -46,14 +46,12 @@ export async function addItems(tx: Tx, queue: JobQueue, items: readonly NewItem[
     if (stage) jobs.set(stage, [...(jobs.get(stage) ?? []), row.id]);
   }
   for (const [stage, ids] of jobs) await queue.enqueue(tx, stage, ids);
-  return added;
+  // Everybody locks runs in the order of the stages, so nobody waits in a circle.
+  const order = (runId: string) => STAGES.findIndex((s) => s === stageOf.get(runId));
+  return new Map([...added].sort(([a], [b]) => order(a) - order(b)));
 }
 
-/** Add to run.total, in the order of ordinals: everybody locks runs in that order, so nobody waits in a circle. */
-export async function addTotals(tx: Tx, added: ReadonlyMap<string, number>): Promise<void> {
-  if (added.size === 0) return;
-  const order = await tx.query<{ id: string }>("SELECT id FROM run WHERE id = ANY($1::uuid[]) ORDER BY ordinal", [[...added.keys()]]);
-  for (const { id } of order.rows) {
-    await tx.query("UPDATE run SET total = total + $2 WHERE id = $1", [id, added.get(id) ?? 0]);
-  }
+/** Statements that add to run.total; together they run in the order given, which must be that of the runs' ordinals. */
+export function addTotals(added: ReadonlyMap<string, number>): string[] {
+  return [...added].map(([runId, units]) => `UPDATE run SET total = total + ${intLiteral(units)} WHERE id = ${uuidLiteral(runId)}`);
 }

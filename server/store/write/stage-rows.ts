@@ -107,5 +107,5 @@ export const CONTINUATIONS: CopyTable<ContinuationRow> = {
   ],
 };
 
-/** Every table above, for {@link ensureStaging}. */
-export const STAGED_TABLES = ["attempt", "grade", "verification", "proposal", "continuation"] as const;
+/** The tables with long texts, which are written by COPY. */
+export const STAGED_TABLES = ["attempt", "verification", "continuation"] as const;

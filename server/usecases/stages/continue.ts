@@ -5,7 +5,7 @@ import { GRADER_VERSION, gradeAnswer } from "../../core/grading/grade";
 import { sampleSeed } from "../../core/seeds";
 import { splitSteps } from "../../core/steps";
 import { type ProblemText, readMadeSamples, readProblem, readProposal } from "../../store/read/stage-input";
-import { copyRows } from "../../store/write/copy";
+import { copyRows, insertRows } from "../../store/write/copy";
 import { type ContinuationRow, CONTINUATIONS, type GradeRow, GRADES } from "../../store/write/stage-rows";
 import { converse, fieldsOf } from "./converse";
 import { found } from "./found";
@@ -87,7 +87,7 @@ export async function continueFrom(ctx: StageContext): Promise<StageResult> {
     error,
     rows: async (tx) => {
       const made = await copyRows(tx, CONTINUATIONS, continuations);
-      await copyRows(tx, GRADES, grades);
+      await insertRows(tx, GRADES, grades);
       return made.length;
     },
     next: async () => (arm === "intervention" ? [{ runId: item.runs.keep, stage: "keep", arm: "", targetId: item.targetId, units: 1 }] : []),

@@ -1,7 +1,7 @@
 import { v7 as uuid } from "uuid";
 import { GRADER_VERSION, gradeAnswer } from "../../core/grading/grade";
 import { readAttempts, readProblem } from "../../store/read/stage-input";
-import { copyRows } from "../../store/write/copy";
+import { insertRows } from "../../store/write/copy";
 import type { NewItem } from "../../store/write/items";
 import { cacheRewards } from "../../store/write/stage-marks";
 import { type GradeRow, GRADES } from "../../store/write/stage-rows";
@@ -31,7 +31,7 @@ export async function grade(ctx: StageContext): Promise<StageResult> {
     };
   });
   return {
-    rows: async (tx) => (await copyRows(tx, GRADES, rows)).length,
+    rows: (tx) => insertRows(tx, GRADES, rows),
     next: async (tx) => {
       const failed = await cacheRewards(tx, item.runs.rollout, problem.id, GRADER_VERSION);
       if (!canVerify(settings, problem)) return [];

@@ -5,7 +5,7 @@ import { sampleSeed } from "../../core/seeds";
 import { splitSteps } from "../../core/steps";
 import { parseVerification } from "../../core/verification";
 import { readAttempt, readCandidates, readMadeSamples } from "../../store/read/stage-input";
-import { copyRows } from "../../store/write/copy";
+import { copyRows, insertRows } from "../../store/write/copy";
 import type { NewItem } from "../../store/write/items";
 import { markChosen } from "../../store/write/stage-marks";
 import { type ProposalRow, PROPOSALS, type VerificationRow, VERIFICATIONS } from "../../store/write/stage-rows";
@@ -77,7 +77,7 @@ export async function verify(ctx: StageContext): Promise<StageResult> {
     error,
     rows: async (tx) => {
       const made = await copyRows(tx, VERIFICATIONS, verifications);
-      await copyRows(tx, PROPOSALS, proposals);
+      await insertRows(tx, PROPOSALS, proposals);
       return made.length;
     },
     next: async (tx) => {

@@ -74,6 +74,9 @@ export async function discrepancies(deps: Deps, study: LabStudy): Promise<string
   const problems = s.maxProblems;
   const runs = await readRuns(deps, study.pipelineId);
   const count = async (sql: string) => (await deps.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`)).rows[0]?.n ?? -1;
+  // Jobs are settled in batches, a moment after their items.
+  const live = () => count("pgboss.job WHERE state <= 'active'");
+  for (let tries = 0; tries < 100 && (await live()) > 0; tries++) await sleep(50);
   const attempts = await count("attempt");
   const wrong = await count("attempt WHERE reward = 0");
   const wrongProblems = await count("(SELECT DISTINCT problem_id FROM attempt WHERE reward = 0) x");
@@ -91,7 +94,7 @@ export async function discrepancies(deps: Deps, study: LabStudy): Promise<string
     ["judged proposals", await count("proposal WHERE kept IS NOT NULL"), chosen],
     ["kept proposals", await count("proposal WHERE kept"), await count("(SELECT DISTINCT target_id FROM continuation WHERE arm = 'intervention' AND reward = 1) x")],
     ["items not done", await count("work_item WHERE state <> 'done' OR made <> units"), 0],
-    ["live jobs", await count("pgboss.job WHERE state <= 'active'"), 0],
+    ["live jobs", await live(), 0],
     ["rollout.done", run(runs, "rollout").done, attempts],
     ["grade.done", run(runs, "grade").done, attempts],
     ["verify.done", run(runs, "verify").done, wrong * s.verify.samples],
