@@ -32,6 +32,9 @@ const errorBody = z.object({
 
 let engine: RunningEngine;
 let weights: Weights;
+/** A vocabulary too large to read whole rows of. */
+const WIDE = { ...TINY, vocab: 3000, layers: 1, maxPositions: 256 };
+let wideWeights: Weights;
 const prompt = Array.from({ length: 60 }, (_, i) => (i * 31 + 5) % 256);
 const sampling = {
   temperature: 1,
@@ -56,7 +59,11 @@ async function refused(body: unknown, route = "/v1/completions") {
 beforeAll(async () => {
   const folder = await temporaryFolder();
   weights = await writeTinyModel(path.join(folder, "tiny"), TINY, "F16");
+  await writeTinyModel(path.join(folder, "wide"), WIDE, "F16", 2).then((made) => {
+    wideWeights = made;
+  });
   engine = await startEngine(path.join(folder, "tiny"), folder, [
+    ...["--model", `wide=${path.join(folder, "wide")}`],
     "--sequences",
     "8",
     "--max-queued",
@@ -205,6 +212,43 @@ describe("log-probabilities of a given text", () => {
   });
 });
 
+describe("a large vocabulary", () => {
+  it("has the same log-probabilities, ranks as far as they are asked for, and the same nucleus", async () => {
+    const row = referenceLogprobs(WIDE, wideWeights, prompt);
+    const answer = await engine.post("/v1/completions", { model: "wide", prompt, max_tokens: 1, prompt_logprobs: 5 });
+    const positions = z
+      .object({
+        choices: z.tuple([
+          z.object({
+            prompt_logprobs: z.array(
+              z.record(z.string(), z.object({ logprob: z.number(), rank: z.number().nullable() })).nullable(),
+            ),
+          }),
+        ]),
+      })
+      .parse(answer.body).choices[0].prompt_logprobs;
+    positions.slice(1).forEach((entries, i) => {
+      const expected = row[i] ?? new Float64Array();
+      const token = String(prompt[i + 1]);
+      expect(Object.keys(entries ?? {})).toContain(token);
+      expect(Object.values(entries ?? {}).filter((entry) => (entry.rank ?? 9) <= 5)).toHaveLength(5);
+      for (const [id, { logprob, rank }] of Object.entries(entries ?? {})) {
+        const truth = expected[Number(id)] ?? Number.NaN;
+        expect(Math.abs(logprob - truth)).toBeLessThan(1e-4);
+        if (rank !== null) expect(rank).toBe(1 + expected.filter((value) => value > truth).length);
+      }
+    });
+    const last = [...(row.at(-1) ?? [])]
+      .map((logprob, token) => ({ token, p: Math.exp(logprob) }))
+      .sort((a, b) => b.p - a.p);
+    let mass = 0;
+    const nucleus = new Set(last.filter(({ p }) => (mass += p) - p < 0.3).map(({ token }) => token));
+    const drawn = await complete({ model: "wide", n: 20, seed: 1, top_p: 0.3, max_tokens: 1 });
+    for (const choice of drawn.choices) expect(nucleus).toContain(choice.token_ids?.[0]);
+    expect(new Set(drawn.choices.map((choice) => choice.token_ids?.[0])).size).toBeGreaterThan(1);
+  });
+});
+
 describe("prefixes", () => {
   it("are evaluated once for all samples of a prompt and found again by a later prompt", async () => {
     const fresh = Array.from({ length: 200 }, (_, i) => (i * 77 + 3) % 250);
@@ -319,7 +363,13 @@ describe("state", () => {
   it("health, models, version, load and metrics answer as vLLM's do", async () => {
     expect((await fetch(`${engine.url}/health`)).status).toBe(200);
     const models = await (await fetch(`${engine.url}/v1/models`)).json();
-    expect(models).toMatchObject({ object: "list", data: [{ id: "tiny", object: "model", max_model_len: 512 }] });
+    expect(models).toMatchObject({
+      object: "list",
+      data: [
+        { id: "tiny", object: "model", max_model_len: 512 },
+        { id: "wide", max_model_len: 256 },
+      ],
+    });
     expect(await (await fetch(`${engine.url}/load`)).json()).toEqual({ server_load: 0 });
     expect(await (await fetch(`${engine.url}/version`)).json()).toHaveProperty("version");
     const before = await engine.metric("vllm:generation_tokens_total");

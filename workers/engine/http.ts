@@ -65,8 +65,12 @@ async function streamed(response: ServerResponse, produce: (send: (chunk: unknow
   if (!response.destroyed) response.end("data: [DONE]\n\n");
 }
 
-/** The HTTP side of the engine: vLLM's routes over the given models; the first one is the default. */
-export function createEngineServer(engines: readonly Engine[]): Server {
+/**
+ * The HTTP side of the engine: vLLM's routes over the served models; the first one is the default. Until `ready`,
+ * everything is answered 503: the port is taken before models are loaded, so that a taken port is known at once.
+ */
+export function createEngineServer(served: { engines: readonly Engine[]; ready: boolean }): Server {
+  const { engines } = served;
   const engineOf = (name: string | undefined): Engine => {
     const engine =
       name === undefined || name === "" ? engines[0] : engines.find((candidate) => candidate.name === name);
@@ -138,6 +142,7 @@ export function createEngineServer(engines: readonly Engine[]): Server {
     const path = (request.url ?? "/").split("?")[0] ?? "/";
     const handler = routes[`${request.method} ${path}`];
     const handle = async () => {
+      if (!served.ready) throw new HttpError(503, "The models are still being loaded.");
       if (handler === undefined) {
         const known = Object.keys(routes).some((route) => route.endsWith(` ${path}`));
         throw known ? new HttpError(405, "Method Not Allowed") : new HttpError(404, "Not Found");

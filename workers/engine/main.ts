@@ -73,25 +73,8 @@ const command = new Command("engine")
 
 async function main(): Promise<void> {
   const options = command.parse().opts<Options>();
-  const engines: Engine[] = [];
-  for (const { name, path: modelPath } of options.model) {
-    const file = await ggufFor(modelPath, options.cache, options.dtype);
-    engines.push(
-      await Engine.open({
-        name,
-        file,
-        bytes: (await stat(file)).size,
-        context: options.context,
-        sequences: options.sequences,
-        maxQueued: options.maxQueued,
-        lanes: options.lanes,
-        threads: options.threads,
-        kv: options.kv,
-        gpu: options.gpu,
-      }),
-    );
-  }
-  const server = createEngineServer(engines);
+  const served = { engines: [] as Engine[], ready: false };
+  const server = createEngineServer(served);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) =>
       reject(
@@ -110,7 +93,7 @@ async function main(): Promise<void> {
     server.close();
     // A step of a large model may take longer than the second that a stop may last.
     setTimeout(() => process.kill(process.pid, "SIGKILL"), 800).unref();
-    Promise.all(engines.map((engine) => engine.stop())).then(
+    Promise.all(served.engines.map((engine) => engine.stop())).then(
       () => process.exit(0),
       () => process.exit(1),
     );
@@ -119,8 +102,17 @@ async function main(): Promise<void> {
   process.on("SIGINT", stop);
   if (options.exitWithStdin === true) process.stdin.on("end", stop).on("error", stop).resume();
 
+  for (const { name, path: modelPath } of options.model) {
+    const file = await ggufFor(modelPath, options.cache, options.dtype);
+    const { context, sequences, lanes, threads, kv, gpu, maxQueued } = options;
+    const bytes = (await stat(file)).size;
+    served.engines.push(
+      await Engine.open({ name, file, bytes, context, sequences, lanes, threads, kv, gpu, maxQueued }),
+    );
+  }
+  served.ready = true;
   const { port } = server.address() as AddressInfo;
-  console.log(JSON.stringify({ ready: true, port, models: engines.map((engine) => engine.name) }));
+  console.log(JSON.stringify({ ready: true, port, models: served.engines.map((engine) => engine.name) }));
 }
 
 main().catch((error: unknown) => {
