@@ -93,7 +93,10 @@ export interface LoadedGguf {
   dispose(): Promise<void>;
 }
 
-/** llama.cpp's backends are global to the process: one instance for each mode, kept until the end. */
+/**
+ * llama.cpp's backends are global to the process: one instance for each mode, kept until the end. For Apple silicon
+ * there is only the Metal binary; without a GPU it is used with no layer on it.
+ */
 const instances = new Map<string, Promise<Llama>>();
 
 function llamaFor(gpu: "auto" | false): Promise<Llama> {
@@ -101,7 +104,7 @@ function llamaFor(gpu: "auto" | false): Promise<Llama> {
   const known = instances.get(key);
   if (known !== undefined) return known;
   const made = getLlama({
-    gpu,
+    gpu: process.platform === "darwin" && process.arch === "arm64" ? "auto" : gpu,
     build: "never",
     skipDownload: true,
     logLevel: LlamaLogLevel.error,
@@ -133,7 +136,7 @@ export async function loadGguf(file: string, gpu: "auto" | false): Promise<Loade
       chatTemplate: tokenizer.chat_template,
       eosText: model.tokens.eosString ?? "",
       bosText: model.tokens.bosString ?? "",
-      gpu: llama.gpu,
+      gpu: gpu === false ? false : llama.gpu,
       createContext: async (params) => {
         const context = new bindings.AddonContext(addonModel, params);
         if (!(await context.init())) {
