@@ -28,7 +28,7 @@ afterEach(async () => {
 });
 
 async function work(slots = 48): Promise<void> {
-  workers.push(await startWorker({ databaseUrl: database.url, inferenceUrl: server.url, slots, log: (line) => console.log(line) }));
+  workers.push(await startWorker({ databaseUrl: database.url, inferenceUrl: server.url, slots, log: () => {} }));
 }
 
 test("pause lets go of nothing and takes nothing new; resume goes on to exactly the same rows", async () => {
@@ -122,4 +122,20 @@ test("two workers share a run and no sample is asked for twice", async () => {
   expect(await discrepancies(deps, study)).toEqual([]);
   const keys = server.asked.map((a) => `${a.seed} ${a.n} ${a.prompt}`);
   expect(new Set(keys).size).toBe(keys.length);
+});
+
+test("jobs that were lost are found again, and an item that meets a bug fails alone after a few tries", async () => {
+  const study = await smallStudy(deps, 3, { rollout: 2, verify: 2, continuation: 2 });
+  const [problem] = await deps.prisma.problem.findMany({ take: 1 });
+  const continuing = run(await readRuns(deps, study.pipelineId), "continue");
+  await deps.pool.query("INSERT INTO work_item (id, run_id, arm, target_id, units) VALUES (gen_random_uuid(), $1, 'no such arm', $2, 1)", [continuing.id, problem?.id]);
+  await deps.pool.query("UPDATE run SET total = total + 1 WHERE id = $1", [continuing.id]);
+  const lost = await deps.pool.query("DELETE FROM pgboss.job");
+  expect(lost.rowCount).toBe(3);
+  server = await startFakeServer(await answersOf(deps));
+  await work();
+  const runs = await until(deps, study.pipelineId, "all runs done", allDone, 90_000);
+  expect(run(runs, "rollout").done).toBe(6);
+  expect(run(runs, "continue")).toMatchObject({ failed: 1, message: '1 item failed: Unexpected error in stage continue: there is no arm "no such arm"' });
+  expect(run(runs, "continue").done).toBe(run(runs, "continue").total - 1);
 });

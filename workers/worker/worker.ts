@@ -34,6 +34,8 @@ export interface RunningWorker {
 /** Pending items that a sweep puts back at most; it comes again in {@link SWEEP_EVERY} ms. */
 const SWEEP_AT_MOST = 1000;
 const SWEEP_EVERY = 4_000;
+/** A sweep that finds nothing rests so many times as long as it took: it reads all pending items (0.2 s for 44,000). */
+const SWEEP_SHARE = 50;
 
 /** Start one worker: any number may run, on any machine; they find the work, and each other's dead, in the database alone. */
 export async function startWorker(options: WorkerOptions): Promise<RunningWorker> {
@@ -79,17 +81,21 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
   }
 
   await connect(() => queue.ready(), log);
+  let nextSweep = 0;
   const repeated: Repeated[] = [
     every(4_000, "worker row", see, log),
     every(30_000, "silent workers", () => removeSilentWorkers(pool), log),
     every((HEARTBEAT_SECONDS * 1000) / 4, "heartbeat", () => dispatcher.heartbeat(), log),
     every(1_500, "states of runs", () => dispatcher.checkRuns(), log),
     every(SWEEP_EVERY, "sweep", async () => {
+      if (Date.now() < nextSweep) return;
+      const began = Date.now();
       const orphans = await readOrphans(pool, SWEEP_AT_MOST);
       for (const stage of new Set(orphans.map((o) => o.stage))) {
         await queue.enqueue(pool, stage, orphans.filter((o) => o.stage === stage).map((o) => o.id));
       }
       if (orphans.length > 0) dispatcher.wake();
+      else nextSweep = began + SWEEP_SHARE * (Date.now() - began);
       await closeAllFinishedRuns(pool);
     }, log),
     // Runs that began to wait later than the first; and a worker that was killed while it waited has left its message.
