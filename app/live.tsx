@@ -14,6 +14,7 @@ export const useLiveState = () => useContext(LiveContext);
 const READ_EVERY_MS = 1_000;
 /** The attempts table reads all the pages that are open in it. */
 const READ_TABLE_EVERY_MS = 5_000;
+const RECONNECT_MS = 2_000;
 
 /**
  * Read the page's queries again when something changed. Events carry no data: rows are the truth, and an event that
@@ -60,15 +61,24 @@ export function LiveProvider({ study, children }: { study?: string; children: Re
       later(Math.max(0, last + READ_EVERY_MS - Date.now()));
     };
 
-    const source = new EventSource(study === undefined ? "/api/live" : `/api/live?study=${encodeURIComponent(study)}`);
-    source.addEventListener("open", () => setState("live"));
-    source.addEventListener("error", () => setState("away"));
-    source.addEventListener("message", readSoon);
-    source.addEventListener("again", () => {
-      // The page has just been read on the server; only later ones mean that something may have been missed.
-      if (opened) readSoon();
-      opened = true;
-    });
+    let source: EventSource | undefined;
+    let retry: ReturnType<typeof setTimeout> | undefined;
+    const connect = () => {
+      source = new EventSource(study === undefined ? "/api/live" : `/api/live?study=${encodeURIComponent(study)}`);
+      source.addEventListener("open", () => setState("live"));
+      source.addEventListener("message", readSoon);
+      source.addEventListener("again", () => {
+        // The page has just been read on the server; only later ones mean that something may have been missed.
+        if (opened) readSoon();
+        opened = true;
+      });
+      source.addEventListener("error", () => {
+        setState("away");
+        // A broken connection is tried again by the browser; an answer other than 200 (a proxy, a server that ends) is not.
+        if (source?.readyState === EventSource.CLOSED) retry = setTimeout(connect, RECONNECT_MS);
+      });
+    };
+    connect();
     const seen = () => {
       if (document.visibilityState !== "visible" || !missed) return;
       missed = false;
@@ -78,7 +88,8 @@ export function LiveProvider({ study, children }: { study?: string; children: Re
     return () => {
       document.removeEventListener("visibilitychange", seen);
       clearTimeout(timer);
-      source.close();
+      clearTimeout(retry);
+      source?.close();
     };
   }, [queries, trpc, study]);
 

@@ -12,7 +12,7 @@ export function Continuation(props: { of: ContinuationView; attempt: readonly st
   const shared = sharedSteps(c.arm, props.attempt, props.proposal);
   return (
     <article aria-label={`Continuation ${c.sampleIndex + 1} from ${ARM_LABEL[c.arm]}`} className="border-t border-ink pt-2" data-testid="continuation">
-      <p className="flex flex-wrap items-baseline gap-x-3 text-sm">
+      <p className="flex flex-wrap items-center gap-x-3 text-sm">
         <span className="font-medium">
           {ARM_LABEL[c.arm]}, sample {c.sampleIndex + 1}
         </span>

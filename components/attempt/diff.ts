@@ -29,8 +29,8 @@ export function wordDiff(original: string, replacement: string): { left: Word[];
     if (part.added) right.push({ text, changed: true });
     else if (part.removed) left.push({ text: original, changed: true });
     else {
-      // A lone mark or a short word between two changes is an accident, not something the two have in common.
-      const island = i > 0 && i < parts.length - 1 && !/[\p{L}\d]{4,}/u.test(text) && part.value.length <= 2;
+      // A few marks or a short word between two changes is an accident, not something the two have in common.
+      const island = i > 0 && i < parts.length - 1 && !/[\p{L}\d]{4,}/u.test(text) && part.value.length <= 6;
       left.push({ text: original, changed: island });
       right.push({ text, changed: island });
     }

@@ -1,4 +1,4 @@
-import { ARM_LABEL, type Arm, type Outcome } from "@/server/core/arms";
+import { ARM_LABEL, type Outcome } from "@/server/core/arms";
 import type { ArmStrip, ContinuationMark } from "@/server/core/views/attempt";
 import { Whisker } from "../study/whisker";
 import { cx } from "../ui/cx";
@@ -9,7 +9,7 @@ import { OutcomeMark, OUTCOME_WORD } from "./outcome-mark";
 export function Strips(props: {
   strips: readonly ArmStrip[];
   open: string | null;
-  onOpen: (arm: Arm, mark: ContinuationMark) => void;
+  onOpen: (mark: ContinuationMark) => void;
 }) {
   if (props.strips.length === 0) {
     return <p className="text-faint">No continuation has been sampled for this attempt.</p>;
@@ -46,7 +46,7 @@ export function Strips(props: {
                   aria-pressed={props.open === mark.id}
                   aria-label={`Sample ${mark.sampleIndex + 1}: ${OUTCOME_WORD[mark.outcome]}, ${mark.tokens} tokens`}
                   title={`${mark.sampleIndex + 1}: ${OUTCOME_WORD[mark.outcome]}, ${mark.tokens} tokens`}
-                  onClick={() => props.onOpen(strip.arm, mark)}
+                  onClick={() => props.onOpen(mark)}
                   className={cx(
                     "flex size-6 items-center justify-center rounded-sm hover:bg-sunken",
                     props.open === mark.id && "bg-sunken ring-1 ring-ink ring-inset",

@@ -29,13 +29,13 @@ export function ConditioningTable(props: { arms: readonly ArmView[]; published: 
               Coverage <span className="block text-xs">problems with a success, 95 % interval</span>
             </th>
             <th scope="col" className="w-1/6">
-              <Scale end={coverageEnd} />
+              <Scale of="Coverage" end={coverageEnd} />
             </th>
             <th scope="col">
               Accuracy <span className="block text-xs">right samples, 95 % interval</span>
             </th>
             <th scope="col" className="w-1/6">
-              <Scale end={accuracyEnd} />
+              <Scale of="Accuracy" end={accuracyEnd} />
             </th>
             <th scope="col">Sampled</th>
             {props.published && (
@@ -119,11 +119,17 @@ function Bounds({ of }: { of: Interval }) {
   return <span className="block text-sm text-faint xl:ms-1 xl:inline">{percentRange(of.low, of.high)}</span>;
 }
 
-function Scale({ end }: { end: number }) {
+function Scale({ of, end }: { of: string; end: number }) {
+  const most = `${Math.round(end * 1e4) / 100} %`;
   return (
-    <span className="flex justify-between text-xs font-normal" aria-hidden>
-      <span>0</span>
-      <span>{Math.round(end * 1e4) / 100} %</span>
-    </span>
+    <>
+      <span className="sr-only">
+        {of}, drawn from 0 to {most}
+      </span>
+      <span className="flex justify-between text-xs font-normal" aria-hidden>
+        <span>0</span>
+        <span>{most}</span>
+      </span>
+    </>
   );
 }

@@ -1,5 +1,5 @@
 "use client";
-import { useSyncExternalStore } from "react";
+import { useEffect, useRef, useState, useSyncExternalStore } from "react";
 import { LONGEST_FORMULA } from "./math";
 import { typeset } from "./typeset";
 
@@ -29,7 +29,33 @@ export function Formula({ body, source, display }: { body: string; source: strin
       </code>
     );
   }
-  // The one place where a string becomes HTML: KaTeX's own output (see typeset.ts).
+  return display ? <Wide html={made.html} source={source} /> : <Html html={made.html} />;
+}
+
+/** The one place where a string becomes HTML: KaTeX's own output (see typeset.ts). */
+function Html({ html }: { html: string }) {
   // biome-ignore lint/security/noDangerouslySetInnerHtml: KaTeX wrote it, with trust off
-  return <span dangerouslySetInnerHTML={{ __html: made.html }} />;
+  return <span dangerouslySetInnerHTML={{ __html: html }} />;
+}
+
+/** A displayed formula; one that is wider than its place scrolls, and only then takes a tab stop. */
+function Wide({ html, source }: { html: string; source: string }) {
+  const place = useRef<HTMLSpanElement>(null);
+  const [wide, setWide] = useState(false);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(() => setWide(element.scrollWidth > element.clientWidth + 1));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return (
+    <span
+      ref={place}
+      className="block overflow-x-auto overflow-y-hidden"
+      {...(wide ? { tabIndex: 0, role: "group", "aria-label": `Wide formula ${source.slice(0, 120)}` } : {})}
+    >
+      <Html html={html} />
+    </span>
+  );
 }

@@ -41,7 +41,7 @@ export function splitMath(text: string): Piece[] {
     at = plain = end;
   };
 
-  const mark = /\$|\\[([]|\\begin\{|\\\$|\\\\/g;
+  const mark = /\$|\\[([]|\\begin\{|\\boxed\{|\\\$|\\\\/g;
   for (;;) {
     mark.lastIndex = at;
     const found = mark.exec(text);
@@ -54,6 +54,11 @@ export function splitMath(text: string): Piece[] {
       const end = closing(at + 2, token === "\\(" ? "\\)" : "\\]");
       if (end === -1) at += 2;
       else take(token === "\\(" ? "inline" : "display", text.slice(at + 2, end), end + 2);
+    } else if (token === "\\boxed{") {
+      // Models state their answer without delimiters as often as with them.
+      const end = braceEnd(text, at + token.length);
+      if (end === -1) at += token.length;
+      else take("inline", text.slice(at, end), end);
     } else if (token === "\\begin{") {
       const whole = environmentAt(text, at);
       if (whole === null) at += token.length;
@@ -70,6 +75,17 @@ export function splitMath(text: string): Piece[] {
   }
   if (plain < text.length) pieces.push({ kind: "text", body: text.slice(plain), source: text.slice(plain) });
   return pieces;
+}
+
+/** Just after the brace that closes the one before `from`; -1 when it never closes. */
+function braceEnd(text: string, from: number): number {
+  let depth = 1;
+  for (let i = from; i < Math.min(text.length, from + LONGEST_INLINE); i++) {
+    if (text[i] === "\\") i++;
+    else if (text[i] === "{") depth++;
+    else if (text[i] === "}" && --depth === 0) return i + 1;
+  }
+  return -1;
 }
 
 /** The whole environment that begins at `at`, nested ones of its name included; null when it is none or never ends. */

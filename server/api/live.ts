@@ -12,6 +12,7 @@ type Send = (event: LiveEvent | null) => void;
 export class LiveHub {
   private readonly streams = new Set<{ send: Send; close: () => void }>();
   private listener: { close(): Promise<void> } | undefined;
+  private closed = false;
 
   constructor(private readonly databaseUrl: string) {}
 
@@ -20,8 +21,11 @@ export class LiveHub {
    * read everything (the first one says that the stream is up).
    *
    * @param study only this study's events.
+   * @returns null when the server is ending. A browser asks again on a connection that it kept, which a server that no
+   * longer listens still serves: one stream opened then kept `next start` up for good.
    */
-  stream(study: string | null, signal: AbortSignal): ReadableStream<Uint8Array> {
+  stream(study: string | null, signal: AbortSignal): ReadableStream<Uint8Array> | null {
+    if (this.closed) return null;
     this.start();
     const encoder = new TextEncoder();
     let stop = () => {};
@@ -60,8 +64,9 @@ export class LiveHub {
     return this.streams.size;
   }
 
-  /** End every stream and the listener. */
+  /** End every stream and the listener, for good. */
   async close(): Promise<void> {
+    this.closed = true;
     for (const stream of [...this.streams]) stream.close();
     const listener = this.listener;
     this.listener = undefined;

@@ -19,7 +19,9 @@ afterEach(async () => {
 
 /** A page's end of the stream: what has arrived, and waiting for more. */
 function open(study: string | null) {
-  const reader = hub.stream(study, stop.signal).getReader();
+  const stream = hub.stream(study, stop.signal);
+  if (stream === null) throw new Error("the hub is closed");
+  const reader = stream.getReader();
   const decoder = new TextDecoder();
   const page = { text: "", ended: false };
   void (async () => {
@@ -69,4 +71,6 @@ it("ends every stream when it closes, so that the server can end", async () => {
   await hub.close();
   await soon(() => page.ended);
   expect(hub.open).toBe(0);
+  // A browser that asks again on a kept connection must not hold the server up.
+  expect(hub.stream(null, stop.signal)).toBeNull();
 });

@@ -6,6 +6,7 @@ import { groupFailures } from "@/components/study/failures";
 import { flatten } from "@/components/study/settings-list";
 import { scaleEnd } from "@/components/study/whisker";
 import { duration, percent, rate } from "@/components/ui/format";
+import { placeOf, writePlace } from "@/app/studies/[study]/attempts/[attempt]/use-reader";
 import { attemptQueryOf, searchOf } from "@/app/search-params";
 import type { AttemptView, ProposalView, VerificationView } from "@/server/core/views/attempt";
 
@@ -116,6 +117,16 @@ describe("words and numbers", () => {
       { path: "rollout.arms", value: "a, b" },
       { path: "rollout.turns[0].text", value: "x" },
     ]);
+  });
+  it("keeps the reader's place in the address, counted as people count", () => {
+    const search = new URLSearchParams("reward=wrong&step=4&v=2&arm=intervention&sample=1&diff=1");
+    const place = placeOf(search, 9);
+    expect(place).toEqual({ step: 4, verification: 1, arm: "intervention", sample: 0, raw: false, diff: true });
+    const again = new URLSearchParams("reward=wrong");
+    writePlace(place, again);
+    expect(placeOf(again, 9)).toEqual(place);
+    expect(again.get("reward")).toBe("wrong");
+    expect(placeOf(new URLSearchParams("step=99&v=0&arm=leg&sample=x"), 9)).toMatchObject({ step: null, verification: null, arm: null, sample: null });
   });
   it("keeps the table's question in the address and drops nonsense", () => {
     const query = attemptQueryOf({ reward: "wrong", sort: "tokens", dir: "sideways", problem: "nope" });

@@ -19,6 +19,8 @@ describe("text and mathematics are told apart", () => {
     ["an open $ stays", ["text:an open $ stays"]],
     ["open \\( stays, $x$ does not", ["text:open \\( stays, ", "inline:x", "text: does not"]],
     ["$a\n\nb$", ["text:$a\n\nb$"]],
+    ["Hence \\boxed{\\frac{1}{2}}.", ["text:Hence ", "inline:\\boxed{\\frac{1}{2}}", "text:."]],
+    ["\\boxed{never closed", ["text:\\boxed{never closed"]],
     ["“with $(N+1) …” is off by $d$", ["text:“with $(N+1) …” is off by ", "inline:d"]],
     ["$x \\text{ costs \\$3}$", ["inline:x \\text{ costs \\$3}"]],
   ])("%s", (text, expected) => expect(kinds(text)).toEqual(expected));

@@ -5,7 +5,9 @@ export const dynamic = "force-dynamic";
 /** Server-sent events of one study (?study=id), or of all. */
 export function GET(request: Request): Response {
   const study = new URL(request.url).searchParams.get("study");
-  return new Response(processDeps().live.stream(study, request.signal), {
+  const stream = processDeps().live.stream(study, request.signal);
+  if (stream === null) return new Response("The server is ending.\n", { status: 503, headers: { connection: "close" } });
+  return new Response(stream, {
     headers: {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-cache, no-transform",

@@ -6,15 +6,17 @@ import { Strips } from "@/components/attempt/strips";
 import { Button } from "@/components/ui/button";
 import { Message } from "@/components/ui/message";
 import type { AttemptView, ContinuationMark } from "@/server/core/views/attempt";
-import type { Place } from "./use-place";
+import type { Reader } from "./use-reader";
 
 /** What was sampled beside this attempt: a strip per arm, and the continuation that is open. */
-export function ContinuationsPanel({ attempt, place }: { attempt: AttemptView; place: Place }) {
+export function ContinuationsPanel({ attempt, reader }: { attempt: AttemptView; reader: Reader }) {
+  const { place, set } = reader;
   const marks = attempt.strips.find((s) => s.arm === place.arm)?.marks ?? [];
   const at = marks.findIndex((m) => m.sampleIndex === place.sample);
   const open = marks[at] ?? null;
+  const close = () => set({ arm: null, sample: null });
   const show = (mark: ContinuationMark | undefined) => {
-    if (mark !== undefined) place.openSample(mark.arm, mark.sampleIndex);
+    if (mark !== undefined) set({ arm: mark.arm, sample: mark.sampleIndex });
   };
   return (
     <section aria-labelledby="continuations" className="pb-4">
@@ -24,7 +26,7 @@ export function ContinuationsPanel({ attempt, place }: { attempt: AttemptView; p
       <Strips
         strips={attempt.strips}
         open={open?.id ?? null}
-        onOpen={(arm, mark) => (mark.id === open?.id ? place.openSample(null, null) : place.openSample(arm, mark.sampleIndex))}
+        onOpen={(mark) => (mark.id === open?.id ? close() : show(mark))}
       />
       {open !== null && (
         <div className="mt-4">
@@ -35,7 +37,7 @@ export function ContinuationsPanel({ attempt, place }: { attempt: AttemptView; p
             <Button tone="quiet" disabled={at >= marks.length - 1} onClick={() => show(marks[at + 1])}>
               Next sample
             </Button>
-            <Button tone="quiet" className="ms-auto" onClick={() => place.openSample(null, null)}>
+            <Button tone="quiet" className="ms-auto" onClick={close}>
               Close
             </Button>
           </div>

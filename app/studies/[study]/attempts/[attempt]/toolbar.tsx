@@ -4,18 +4,18 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "@/app/trpc/client";
 import { KeysDialog } from "@/components/attempt/keys-dialog";
-import type { Look } from "@/components/attempt/prepare";
 import { VerificationPicker } from "@/components/attempt/verification-picker";
 import { ModelText } from "@/components/text/model-text";
 import { Message } from "@/components/ui/message";
 import type { AttemptView, VerificationView } from "@/server/core/views/attempt";
-import type { Place } from "./use-place";
+import type { Reader } from "./use-reader";
 
 const TOGGLE =
   "min-h-7 rounded-sm border border-transparent px-2 text-sm whitespace-nowrap text-soft hover:text-ink data-pressed:border-edge data-pressed:bg-raised data-pressed:text-ink";
 
 /** What of the attempt is shown: the verification sample, its whole output, word diff, raw text, keys. */
-export function Toolbar({ attempt, look, place }: { attempt: AttemptView; look: Look; place: Place }) {
+export function Toolbar({ attempt, reader }: { attempt: AttemptView; reader: Reader }) {
+  const { place, look, set } = reader;
   const [output, setOutput] = useState(false);
   const v = look.verification;
   return (
@@ -30,7 +30,7 @@ export function Toolbar({ attempt, look, place }: { attempt: AttemptView; look: 
               verifications={attempt.verifications}
               proposals={attempt.proposals}
               chosen={v}
-              onPick={(i) => place.set("v", String(i + 1))}
+              onPick={(verification) => set({ verification })}
             />
           )}
         </div>
@@ -41,15 +41,15 @@ export function Toolbar({ attempt, look, place }: { attempt: AttemptView; look: 
             </Toggle>
           )}
           {look.proposal !== null && (
-            <Toggle pressed={place.diff} onPressedChange={(on) => place.set("diff", on ? "1" : null)} className={TOGGLE}>
+            <Toggle pressed={place.diff} onPressedChange={(diff) => set({ diff })} className={TOGGLE}>
               Word diff
             </Toggle>
           )}
-          <Toggle pressed={place.raw} onPressedChange={(on) => place.set("raw", on ? "1" : null)} className={TOGGLE}>
+          <Toggle pressed={place.raw} onPressedChange={(raw) => set({ raw })} className={TOGGLE}>
             Raw text
           </Toggle>
           <span className="max-md:hidden">
-            <KeysDialog open={place.keysOpen} onOpenChange={place.setKeysOpen} />
+            <KeysDialog open={reader.keysOpen} onOpenChange={reader.setKeysOpen} />
           </span>
         </div>
       </div>
