@@ -14,6 +14,8 @@ const LOOK_AHEAD = 64;
 
 export interface EngineOptions extends PlanOptions {
   name: string;
+  /** Where it was loaded from, told by /v1/models as vLLM does: clients on this machine take the tokenizer from there. */
+  root: string;
   file: string;
   /** Bytes of the file. */
   bytes: number;
@@ -45,6 +47,7 @@ export class Engine {
 
   private constructor(
     readonly name: string,
+    readonly root: string,
     readonly model: LoadedGguf,
     /** Positions of one sequence: prompt and answer together. */
     readonly contextSize: number,
@@ -63,6 +66,7 @@ export class Engine {
     });
     const engine = new Engine(
       options.name,
+      options.root,
       model,
       plan.contextSize,
       plan.perLane * plan.lanes.length,

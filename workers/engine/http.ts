@@ -99,7 +99,7 @@ export function createEngineServer(served: { engines: readonly Engine[]; ready: 
           object: "model",
           created: engine.created,
           owned_by: "intervene",
-          root: engine.name,
+          root: engine.root,
           parent: null,
           max_model_len: engine.contextSize,
         })),
