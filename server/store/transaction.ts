@@ -22,7 +22,11 @@ export const BEGIN_REPEATABLE_WORK = "BEGIN; SET LOCAL synchronous_commit = off"
 /**
  * Run `work` in one transaction on a connection of its own. A connection that failed is closed rather than handed back.
  */
-export async function inTransaction<T>(pool: pg.Pool, work: (tx: Tx) => Promise<T>, options: TransactionOptions = {}): Promise<T> {
+export async function inTransaction<T>(
+  pool: pg.Pool,
+  work: (tx: Tx) => Promise<T>,
+  options: TransactionOptions = {},
+): Promise<T> {
   const client = await pool.connect();
   let broken = false;
   try {

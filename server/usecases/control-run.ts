@@ -1,5 +1,5 @@
 import { InterveneError } from "../errors";
-import { changeRuns, reopenFailed, type RunChange, type RunTarget } from "../store/write/change-runs";
+import { changeRuns, type RunChange, type RunTarget, reopenFailed } from "../store/write/change-runs";
 import type { Deps } from "./deps";
 
 export type { RunChange, RunTarget };
@@ -31,12 +31,24 @@ export async function retryFailed(deps: ControlDeps, target: RunTarget): Promise
   return items;
 }
 
-async function change(deps: ControlDeps, target: RunTarget, event: "pause" | "resume" | "cancel", done: string): Promise<RunChange[]> {
+async function change(
+  deps: ControlDeps,
+  target: RunTarget,
+  event: "pause" | "resume" | "cancel",
+  done: string,
+): Promise<RunChange[]> {
   const changes = await changeRuns(deps, target, event);
-  if (changes.length === 0) throw new InterveneError("not_found", `There is no ${"runId" in target ? `run ${target.runId}` : `pipeline ${target.pipelineId}`}.`);
+  if (changes.length === 0)
+    throw new InterveneError(
+      "not_found",
+      `There is no ${"runId" in target ? `run ${target.runId}` : `pipeline ${target.pipelineId}`}.`,
+    );
   if (changes.every((c) => c.before === c.after)) {
     const states = [...new Set(changes.map((c) => c.before))].join(", ");
-    throw new InterveneError("conflict", `It cannot be ${done}: ${changes.length === 1 ? "the run is" : "its runs are"} ${states}.`);
+    throw new InterveneError(
+      "conflict",
+      `It cannot be ${done}: ${changes.length === 1 ? "the run is" : "its runs are"} ${states}.`,
+    );
   }
   return changes;
 }

@@ -34,7 +34,8 @@ export async function createLabStudy(deps: Pick<Deps, "pool" | "queue">, o: LabS
   const base = labIntSettings({ ...o.settings, problemSet: LAB.problemSet });
   const settings = o.problems ? { ...base, maxProblems: o.settings?.maxProblems ?? o.problems } : base;
   const count = o.problems ?? settings.maxProblems;
-  if (!Number.isInteger(count) || count < 1) throw new InterveneError("bad_input", `The lab study needs a number of problems of at least 1, not ${count}.`);
+  if (!Number.isInteger(count) || count < 1)
+    throw new InterveneError("bad_input", `The lab study needs a number of problems of at least 1, not ${count}.`);
   const problems = generateProblems({ n: count, seed: PROBLEM_SEED, level: LAB.level });
   return inTransaction(deps.pool, async (tx) => {
     const study = await createStudyIn(tx, {

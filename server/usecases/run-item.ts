@@ -52,7 +52,8 @@ export async function runItem(deps: RunItemDeps, claim: Claim, signal: AbortSign
       return await runOnce(deps, claim, item, signal);
     } catch (error) {
       signal.throwIfAborted();
-      if (error instanceof InterveneError && error.kind === "unavailable") await deps.wait("inference", error.message, waits, signal);
+      if (error instanceof InterveneError && error.kind === "unavailable")
+        await deps.wait("inference", error.message, waits, signal);
       else if (isDatabaseAway(error)) await deps.wait("database", databaseAway(error), waits, signal);
       else if (item && (error instanceof InterveneError || claim.retryCount >= TRIES_AFTER_BUG - 1)) {
         return await giveUp(deps, claim, item, error, signal);
@@ -63,7 +64,11 @@ export async function runItem(deps: RunItemDeps, claim: Claim, signal: AbortSign
 
 async function runOnce(deps: RunItemDeps, claim: Claim, item: WorkItemView, signal: AbortSignal): Promise<void> {
   const settings = intSettingsSchema.safeParse(item.settings);
-  if (!settings.success) throw new InterveneError("bad_input", `The settings of run ${item.runId} cannot be read: ${settings.error.message}`);
+  if (!settings.success)
+    throw new InterveneError(
+      "bad_input",
+      `The settings of run ${item.runId} cannot be read: ${settings.error.message}`,
+    );
   const { pool, client, models } = deps;
   const result = await HANDLERS[item.stage]({ pool, client, models, item, settings: settings.data, signal });
   signal.throwIfAborted();
@@ -71,11 +76,21 @@ async function runOnce(deps: RunItemDeps, claim: Claim, item: WorkItemView, sign
   const finished = await throughOutages(deps, signal, () => finishItem(deps, item, claim, result));
   if (finished !== "gone") deps.progress.progress(item.studyId, item.runId);
   if (finished !== "partial") return;
-  throw result.error ?? new InterveneError("backend", `The ${item.stage} stage made fewer rows than the ${item.units} it was to make.`);
+  throw (
+    result.error ??
+    new InterveneError("backend", `The ${item.stage} stage made fewer rows than the ${item.units} it was to make.`)
+  );
 }
 
-async function giveUp(deps: RunItemDeps, claim: Claim, item: WorkItemView, error: unknown, signal: AbortSignal): Promise<void> {
-  const message = error instanceof InterveneError ? error.message : `Unexpected error in stage ${item.stage}: ${messageOf(error)}`;
+async function giveUp(
+  deps: RunItemDeps,
+  claim: Claim,
+  item: WorkItemView,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<void> {
+  const message =
+    error instanceof InterveneError ? error.message : `Unexpected error in stage ${item.stage}: ${messageOf(error)}`;
   await throughOutages(deps, signal, () => failItem(deps, item, claim, message));
   deps.progress.progress(item.studyId, item.runId);
 }

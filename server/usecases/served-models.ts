@@ -44,7 +44,10 @@ export class ServedModels {
     const model = models.find((m) => m.id === name);
     if (!model) {
       const names = models.map((m) => `"${m.id}"`).join(", ");
-      throw new InterveneError("backend", `The inference server at ${this.client.baseUrl} does not serve a model named "${name}" (it serves ${names || "none"}).`);
+      throw new InterveneError(
+        "backend",
+        `The inference server at ${this.client.baseUrl} does not serve a model named "${name}" (it serves ${names || "none"}).`,
+      );
     }
     const folder = model.root && path.isAbsolute(model.root) ? model.root : null;
     if (folder && (await exists(path.join(folder, "tokenizer.json")))) {

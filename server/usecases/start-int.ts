@@ -20,16 +20,35 @@ export interface StartInt {
  */
 export async function startInt(deps: Deps, { studyId, settings, modelId }: StartInt): Promise<string> {
   const parsed = intSettingsSchema.safeParse(settings);
-  if (!parsed.success) throw new InterveneError("bad_input", `These settings cannot be used: ${parsed.error.issues.map((i) => `${i.path.join(".")} ${i.message}`).join("; ")}.`);
+  if (!parsed.success)
+    throw new InterveneError(
+      "bad_input",
+      `These settings cannot be used: ${parsed.error.issues.map((i) => `${i.path.join(".")} ${i.message}`).join("; ")}.`,
+    );
   const s = parsed.data;
   const hints = s.continuation.arms.filter((arm) => arm === "hint" || arm === "hint_intervention");
-  if (hints.length > 0) throw new InterveneError("bad_input", `The InT recipe samples the arms problem, prefix, original and intervention, not ${hints.join(", ")}.`);
+  if (hints.length > 0)
+    throw new InterveneError(
+      "bad_input",
+      `The InT recipe samples the arms problem, prefix, original and intervention, not ${hints.join(", ")}.`,
+    );
 
-  const study = await deps.prisma.study.findUnique({ where: { id: studyId }, include: { models: { where: { servedName: { not: "" } } } } });
+  const study = await deps.prisma.study.findUnique({
+    where: { id: studyId },
+    include: { models: { where: { servedName: { not: "" } } } },
+  });
   if (!study) throw new InterveneError("not_found", `There is no study ${studyId}.`);
   const model = modelId ? study.models.find((m) => m.id === modelId) : study.models[0];
-  if (!model) throw new InterveneError("bad_input", `Study "${study.name}" has no ${modelId ? "such " : ""}model that a server serves: give it one first.`);
-  if (!modelId && study.models.length > 1) throw new InterveneError("bad_input", `Study "${study.name}" has several models (${study.models.map((m) => m.name).join(", ")}): name the one to sample.`);
+  if (!model)
+    throw new InterveneError(
+      "bad_input",
+      `Study "${study.name}" has no ${modelId ? "such " : ""}model that a server serves: give it one first.`,
+    );
+  if (!modelId && study.models.length > 1)
+    throw new InterveneError(
+      "bad_input",
+      `Study "${study.name}" has several models (${study.models.map((m) => m.name).join(", ")}): name the one to sample.`,
+    );
 
   const set = await deps.prisma.problemSet.findUnique({ where: { studyId_name: { studyId, name: s.problemSet } } });
   if (!set) throw new InterveneError("not_found", `Study "${study.name}" has no problem set "${s.problemSet}".`);
@@ -40,9 +59,20 @@ export async function startInt(deps: Deps, { studyId, settings, modelId }: Start
     ...(s.maxProblems > 0 ? { take: s.maxProblems } : {}),
   });
   if (problems.length === 0) throw new InterveneError("bad_input", `Problem set "${s.problemSet}" has no problems.`);
-  if (problems.every((p) => p.answer.trim() === "")) throw new InterveneError("bad_input", `No problem of "${s.problemSet}" has an answer, so nothing can be graded.`);
+  if (problems.every((p) => p.answer.trim() === ""))
+    throw new InterveneError("bad_input", `No problem of "${s.problemSet}" has an answer, so nothing can be graded.`);
   if (!problems.some((p) => canVerify(s, p))) {
-    throw new InterveneError("bad_input", `No problem of "${s.problemSet}" has a reference solution, and the template ${s.verify.template.id} compares with one.`);
+    throw new InterveneError(
+      "bad_input",
+      `No problem of "${s.problemSet}" has a reference solution, and the template ${s.verify.template.id} compares with one.`,
+    );
   }
-  return createPipeline(deps, { studyId, recipe: "int", settings: s, modelId: model.id, problemIds: problems.map((p) => p.id), samples: s.rollout.samples });
+  return createPipeline(deps, {
+    studyId,
+    recipe: "int",
+    settings: s,
+    modelId: model.id,
+    problemIds: problems.map((p) => p.id),
+    samples: s.rollout.samples,
+  });
 }

@@ -39,7 +39,9 @@ test("pause lets go of nothing and takes nothing new; resume goes on to exactly 
   await until(deps, study.pipelineId, "the first continuations", (runs) => run(runs, "continue").done > 0);
   const changes = await pauseRun(deps, { pipelineId: study.pipelineId });
   expect(changes.map((c) => c.after)).toEqual(changes.map((c) => (c.before === "done" ? "done" : "paused")));
-  await expect(pauseRun(deps, { pipelineId: study.pipelineId })).rejects.toThrow(/It cannot be paused: its runs are .*paused\./);
+  await expect(pauseRun(deps, { pipelineId: study.pipelineId })).rejects.toThrow(
+    /It cannot be paused: its runs are .*paused\./,
+  );
 
   const active = async () => (await deps.pool.query("SELECT 1 FROM pgboss.job WHERE state = 'active'")).rowCount;
   while ((await active()) !== 0) await sleep(50); // what was on the wire is finished
@@ -52,7 +54,9 @@ test("pause lets go of nothing and takes nothing new; resume goes on to exactly 
   await resumeRun(deps, { pipelineId: study.pipelineId });
   await until(deps, study.pipelineId, "all runs done", allDone, 90_000);
   expect(await discrepancies(deps, study)).toEqual([]);
-  await expect(cancelRun(deps, { pipelineId: study.pipelineId })).rejects.toThrow("cannot be cancelled: its runs are done");
+  await expect(cancelRun(deps, { pipelineId: study.pipelineId })).rejects.toThrow(
+    "cannot be cancelled: its runs are done",
+  );
 });
 
 test("cancel stops requests that are on the wire within two seconds, for good", async () => {
@@ -84,7 +88,9 @@ test("a server that answers nonsense fails those items alone, with words for a p
   await work();
   const runs = await until(deps, study.pipelineId, "all runs done", allDone, 90_000);
   expect(run(runs, "rollout")).toMatchObject({ total: 20, done: 16, failed: 4 });
-  expect(run(runs, "rollout").message).toMatch(/^1 item failed: The inference server at .* gave an answer that cannot be used \(not JSON: <html>It works!<\/html>\)\.$/);
+  expect(run(runs, "rollout").message).toMatch(
+    /^1 item failed: The inference server at .* gave an answer that cannot be used \(not JSON: <html>It works!<\/html>\)\.$/,
+  );
   expect(run(runs, "continue").failed).toBe(0);
 
   server.nonsenseFor = null;
@@ -102,8 +108,16 @@ test("a server that is away is waited for: the run says so, and goes on by itsel
   await work(4);
   await until(deps, study.pipelineId, "the first attempts", (runs) => run(runs, "rollout").done > 0);
   await server.stop();
-  const waiting = await until(deps, study.pipelineId, "a message", (runs) => runs.some((r) => r.message !== ""), 20_000);
-  expect(waiting.map((r) => r.message).join("\n")).toMatch(/Waiting: The inference server at http:\/\/127.0.0.1:\d+\S* cannot be used just now/);
+  const waiting = await until(
+    deps,
+    study.pipelineId,
+    "a message",
+    (runs) => runs.some((r) => r.message !== ""),
+    20_000,
+  );
+  expect(waiting.map((r) => r.message).join("\n")).toMatch(
+    /Waiting: The inference server at http:\/\/127.0.0.1:\d+\S* cannot be used just now/,
+  );
   const row = await deps.prisma.worker.findFirstOrThrow();
   expect(row.waitsFor).toContain("cannot be used just now");
   await sleep(3_000);
@@ -128,7 +142,10 @@ test("jobs that were lost are found again, and an item that meets a bug fails al
   const study = await smallStudy(deps, 3, { rollout: 2, verify: 2, continuation: 2 });
   const [problem] = await deps.prisma.problem.findMany({ take: 1 });
   const continuing = run(await readRuns(deps, study.pipelineId), "continue");
-  await deps.pool.query("INSERT INTO work_item (id, run_id, arm, target_id, units) VALUES (gen_random_uuid(), $1, 'no such arm', $2, 1)", [continuing.id, problem?.id]);
+  await deps.pool.query(
+    "INSERT INTO work_item (id, run_id, arm, target_id, units) VALUES (gen_random_uuid(), $1, 'no such arm', $2, 1)",
+    [continuing.id, problem?.id],
+  );
   await deps.pool.query("UPDATE run SET total = total + 1 WHERE id = $1", [continuing.id]);
   const lost = await deps.pool.query("DELETE FROM pgboss.job");
   expect(lost.rowCount).toBe(3);
@@ -136,6 +153,9 @@ test("jobs that were lost are found again, and an item that meets a bug fails al
   await work();
   const runs = await until(deps, study.pipelineId, "all runs done", allDone, 90_000);
   expect(run(runs, "rollout").done).toBe(6);
-  expect(run(runs, "continue")).toMatchObject({ failed: 1, message: '1 item failed: Unexpected error in stage continue: there is no arm "no such arm"' });
+  expect(run(runs, "continue")).toMatchObject({
+    failed: 1,
+    message: '1 item failed: Unexpected error in stage continue: there is no arm "no such arm"',
+  });
   expect(run(runs, "continue").done).toBe(run(runs, "continue").total - 1);
 });

@@ -20,7 +20,11 @@ let deps: Deps;
 let server: FakeServer;
 
 const start = (port?: number) =>
-  startDatabaseServer({ folder: path.join(folder, "postgres"), logFile: path.join(folder, "log"), ...(port ? { port } : {}) });
+  startDatabaseServer({
+    folder: path.join(folder, "postgres"),
+    logFile: path.join(folder, "log"),
+    ...(port ? { port } : {}),
+  });
 
 beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "intervene-restart-"));

@@ -43,7 +43,8 @@ test("items that finish, fail and repeat at once on many connections: every run 
     });
     const runs = await readRuns(deps, pipelineId);
     const grade = runs.find((r) => r.stage === "grade")?.id ?? "";
-    const finish = (item: ItemKey, next: NewItem[]) => finishItem(deps, item, null, { rows: async () => 1, next: async () => next });
+    const finish = (item: ItemKey, next: NewItem[]) =>
+      finishItem(deps, item, null, { rows: async () => 1, next: async () => next });
 
     const rollouts = await itemsOf(pipelineId, "rollout");
     const graded: Promise<unknown>[] = [];

@@ -29,7 +29,8 @@ test("kill -9 of one of two workers: the other has its items within 30 s, and no
   await until(deps, study.pipelineId, "the first continuations", (runs) => run(runs, "continue").done > 0);
   doomed.child.kill("SIGKILL");
   expect(await doomed.ended).toBe("SIGKILL");
-  const active = async () => (await deps.pool.query("SELECT id FROM pgboss.job WHERE state = 'active'")).rows.map((r: { id: string }) => r.id);
+  const active = async () =>
+    (await deps.pool.query("SELECT id FROM pgboss.job WHERE state = 'active'")).rows.map((r: { id: string }) => r.id);
   const orphaned = new Set(await active());
   expect(orphaned.size).toBeGreaterThan(0);
 
@@ -56,7 +57,10 @@ test("kill -9 of one of two workers: the other has its items within 30 s, and no
   }
 
   async function notTakenAgain(jobs: ReadonlySet<string>): Promise<string[]> {
-    const rows = await deps.pool.query<{ id: string }>("SELECT id FROM pgboss.job WHERE id = ANY($1::uuid[]) AND state <> 'completed' AND retry_count = 0", [[...jobs]]);
+    const rows = await deps.pool.query<{ id: string }>(
+      "SELECT id FROM pgboss.job WHERE id = ANY($1::uuid[]) AND state <> 'completed' AND retry_count = 0",
+      [[...jobs]],
+    );
     return rows.rows.map((r) => r.id);
   }
 }, 180_000);

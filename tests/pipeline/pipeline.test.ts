@@ -21,7 +21,11 @@ test("one worker takes a study through all five stages, with exactly the rows th
   const study = await smallStudy(deps, 6, { rollout: 4, verify: 4, continuation: 8 });
   const server = await startFakeServer(await answersOf(deps));
   const lines: string[] = [];
-  const worker = await startWorker({ databaseUrl: database.url, inferenceUrl: server.url, log: (line) => lines.push(line) });
+  const worker = await startWorker({
+    databaseUrl: database.url,
+    inferenceUrl: server.url,
+    log: (line) => lines.push(line),
+  });
   try {
     const runs = await until(deps, study.pipelineId, "all runs done", allDone, 90_000);
     expect(await discrepancies(deps, study)).toEqual([]);

@@ -44,7 +44,10 @@ test("the whole pipeline on the real engine and the lab model, through a kill -9
   const attempts = await deps.prisma.attempt.findMany({ include: { problem: true } });
   for (const attempt of attempts) {
     const truth = labProblemFromId(attempt.problem.key);
-    const grade = gradeAnswer(attempt.text, truth?.answer ?? "", { bareAnswers: false, finishReason: attempt.finishReason });
+    const grade = gradeAnswer(attempt.text, truth?.answer ?? "", {
+      bareAnswers: false,
+      finishReason: attempt.finishReason,
+    });
     expect(attempt.reward).toBe(grade.reward);
   }
   expect(new Set(attempts.map((a) => a.text)).size).toBeGreaterThan(attempts.length / 2);

@@ -1,7 +1,7 @@
 import { STAGES, type Stage } from "@/server/core/arms";
 import { messageOf } from "@/server/errors";
-import { readStoppedRuns } from "@/server/store/read/work-item";
 import type { Claim } from "@/server/store/queue/job-queue";
+import { readStoppedRuns } from "@/server/store/read/work-item";
 import { type RunItemDeps, runItem } from "@/server/usecases/run-item";
 import { nextWish } from "./lanes";
 
@@ -172,7 +172,10 @@ export class Dispatcher {
       if (reason === "lost") return;
       // A paused run's items get new jobs when it is resumed.
       if (reason === "cancelled" || reason === "paused") return this.deps.queue.settle(claim);
-      if (!reason) this.options.log(`job ${claim.stage} ${claim.id} met an unexpected error and will be tried again: ${error instanceof Error ? error.stack : String(error)}`);
+      if (!reason)
+        this.options.log(
+          `job ${claim.stage} ${claim.id} met an unexpected error and will be tried again: ${error instanceof Error ? error.stack : String(error)}`,
+        );
       await this.deps.queue.release(claim, messageOf(error));
     } catch (caught) {
       // The database is away; the job's heartbeat ends and it is taken again.

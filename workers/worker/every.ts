@@ -1,5 +1,5 @@
-import { isDatabaseAway } from "@/server/store/connection";
 import { messageOf } from "@/server/errors";
+import { isDatabaseAway } from "@/server/store/connection";
 
 /** Something that is done again and again until it is stopped. */
 export interface Repeated {

@@ -31,7 +31,7 @@ export class Gate {
     try {
       // Full jitter, so that items do not come back as one wave.
       const bound = Math.min(LONGEST_WAIT, FIRST_WAIT * 2 ** Math.min(tries, 10));
-      await sleep(bound / 2 + Math.random() * bound / 2, undefined, { signal });
+      await sleep(bound / 2 + (Math.random() * bound) / 2, undefined, { signal });
       while (what === "inference" && !(await this.healthy())) await sleep(PROBE_EVERY / 4, undefined, { signal });
     } catch {
       signal.throwIfAborted();

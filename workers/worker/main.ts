@@ -10,7 +10,10 @@ async function main(): Promise<void> {
   ensureGenerated();
   const env = parseEnv();
   if (!env.databaseUrl || !env.inferenceUrl) {
-    throw new InterveneError("cannot_start", "A worker needs DATABASE_URL and INFERENCE_URL. `npm start` runs one with both set, and `npm run intervene -- worker` finds those of a running system.");
+    throw new InterveneError(
+      "cannot_start",
+      "A worker needs DATABASE_URL and INFERENCE_URL. `npm start` runs one with both set, and `npm run intervene -- worker` finds those of a running system.",
+    );
   }
   const { startWorker } = await import("./worker");
   const log = (line: string) => console.log(`${new Date().toISOString()} ${line}`);
@@ -21,12 +24,19 @@ async function main(): Promise<void> {
     if (ending) return;
     ending = true;
     setTimeout(() => process.exit(0), STOP_WITHIN).unref();
-    (running?.stop() ?? Promise.resolve()).catch((error: unknown) => log(`stopping: ${messageOf(error)}`)).finally(() => process.exit(0));
+    (running?.stop() ?? Promise.resolve())
+      .catch((error: unknown) => log(`stopping: ${messageOf(error)}`))
+      .finally(() => process.exit(0));
   };
   process.on("SIGTERM", end);
   process.on("SIGINT", end);
 
-  const worker = await startWorker({ databaseUrl: env.databaseUrl, inferenceUrl: env.inferenceUrl, inferenceApiKey: env.inferenceApiKey, log });
+  const worker = await startWorker({
+    databaseUrl: env.databaseUrl,
+    inferenceUrl: env.inferenceUrl,
+    inferenceApiKey: env.inferenceApiKey,
+    log,
+  });
   running = worker;
   if (ending) await worker.stop();
   log(`worker ${worker.id} is ready (process ${process.pid}, inference at ${env.inferenceUrl})`);

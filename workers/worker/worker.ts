@@ -87,22 +87,36 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     every(30_000, "silent workers", () => removeSilentWorkers(pool), log),
     every((HEARTBEAT_SECONDS * 1000) / 4, "heartbeat", () => dispatcher.heartbeat(), log),
     every(1_500, "states of runs", () => dispatcher.checkRuns(), log),
-    every(SWEEP_EVERY, "sweep", async () => {
-      if (Date.now() < nextSweep) return;
-      const began = Date.now();
-      const orphans = await readOrphans(pool, SWEEP_AT_MOST);
-      for (const stage of new Set(orphans.map((o) => o.stage))) {
-        await queue.enqueue(pool, stage, orphans.filter((o) => o.stage === stage).map((o) => o.id));
-      }
-      if (orphans.length > 0) dispatcher.wake();
-      else nextSweep = began + SWEEP_SHARE * (Date.now() - began);
-      await closeAllFinishedRuns(pool);
-    }, log),
+    every(
+      SWEEP_EVERY,
+      "sweep",
+      async () => {
+        if (Date.now() < nextSweep) return;
+        const began = Date.now();
+        const orphans = await readOrphans(pool, SWEEP_AT_MOST);
+        for (const stage of new Set(orphans.map((o) => o.stage))) {
+          await queue.enqueue(
+            pool,
+            stage,
+            orphans.filter((o) => o.stage === stage).map((o) => o.id),
+          );
+        }
+        if (orphans.length > 0) dispatcher.wake();
+        else nextSweep = began + SWEEP_SHARE * (Date.now() - began);
+        await closeAllFinishedRuns(pool);
+      },
+      log,
+    ),
     // Runs that began to wait later than the first; and a worker that was killed while it waited has left its message.
-    every(SWEEP_EVERY, "messages", async () => {
-      if (gate.why === "") await clearWaiting(pool);
-      else await sayWaiting(pool, dispatcher.runIds, gate.why);
-    }, log),
+    every(
+      SWEEP_EVERY,
+      "messages",
+      async () => {
+        if (gate.why === "") await clearWaiting(pool);
+        else await sayWaiting(pool, dispatcher.runIds, gate.why);
+      },
+      log,
+    ),
   ];
   const heard = () => {
     dispatcher.wake();

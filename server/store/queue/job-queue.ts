@@ -116,7 +116,9 @@ export class JobQueue {
     this.settled.push(claim);
     this.flushing ??= setTimeout(() => {
       this.flushing = undefined;
-      this.flush().catch((error: unknown) => this.options.onError?.(error instanceof Error ? error : new Error(String(error))));
+      this.flush().catch((error: unknown) =>
+        this.options.onError?.(error instanceof Error ? error : new Error(String(error))),
+      );
     }, SETTLE_EVERY);
   }
 

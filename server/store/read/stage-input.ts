@@ -60,13 +60,21 @@ export interface ProposalInput {
 }
 
 export async function readProposal(pool: pg.Pool, proposalId: string): Promise<ProposalInput | null> {
-  const result = await pool.query<{ id: string; sampleIndex: number; content: string; location: number; attemptId: string }>(
+  const result = await pool.query<{
+    id: string;
+    sampleIndex: number;
+    content: string;
+    location: number;
+    attemptId: string;
+  }>(
     `SELECT id, sample_index AS "sampleIndex", content, location, attempt_id AS "attemptId" FROM proposal WHERE id = $1`,
     [proposalId],
   );
   const row = result.rows[0];
   const attempt = row && (await readAttempt(pool, row.attemptId));
-  return row && attempt ? { id: row.id, sampleIndex: row.sampleIndex, content: row.content, location: row.location, attempt } : null;
+  return row && attempt
+    ? { id: row.id, sampleIndex: row.sampleIndex, content: row.content, location: row.location, attempt }
+    : null;
 }
 
 /** Sample indices that an item has already made; a retry asks for the missing ones alone. */
@@ -85,7 +93,11 @@ export async function readMadeSamples(
 }
 
 /** The proposals of one attempt in a run, as the choice sees them. */
-export async function readCandidates(tx: Tx, runId: string, attemptId: string): Promise<(ProposalCandidate & { id: string })[]> {
+export async function readCandidates(
+  tx: Tx,
+  runId: string,
+  attemptId: string,
+): Promise<(ProposalCandidate & { id: string })[]> {
   const result = await tx.query<ProposalCandidate & { id: string }>(
     `SELECT id, sample_index AS "sampleIndex", content, location, leak_equivalent AS "leakEquivalent"
      FROM proposal WHERE run_id = $1 AND attempt_id = $2 ORDER BY sample_index`,

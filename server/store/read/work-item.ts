@@ -39,9 +39,15 @@ export async function readWorkItem(pool: pg.Pool, itemId: string): Promise<WorkI
 }
 
 /** The runs of these that are no longer worked on (paused, cancelled, ended, deleted), with their state. */
-export async function readStoppedRuns(pool: pg.Pool, runIds: readonly string[]): Promise<Map<string, RunState | "deleted">> {
+export async function readStoppedRuns(
+  pool: pg.Pool,
+  runIds: readonly string[],
+): Promise<Map<string, RunState | "deleted">> {
   const stopped = new Map<string, RunState | "deleted">(runIds.map((id) => [id, "deleted"]));
-  const result = await pool.query<{ id: string; state: RunState }>("SELECT id, state FROM run WHERE id = ANY($1::uuid[])", [runIds]);
+  const result = await pool.query<{ id: string; state: RunState }>(
+    "SELECT id, state FROM run WHERE id = ANY($1::uuid[])",
+    [runIds],
+  );
   for (const run of result.rows) {
     if (run.state === "queued" || run.state === "running") stopped.delete(run.id);
     else stopped.set(run.id, run.state);

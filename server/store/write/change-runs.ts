@@ -1,9 +1,9 @@
+import type pg from "pg";
 import type { Stage } from "../../core/arms";
 import { nextState, type RunEvent, type RunState } from "../../core/run-state";
 import { notifyControl, notifyLive } from "../notify";
 import type { JobQueue } from "../queue/job-queue";
 import { inTransaction, type Tx } from "../transaction";
-import type pg from "pg";
 import { closeRuns } from "./close-runs";
 
 /** A whole pipeline, or one run of it. */
@@ -89,7 +89,11 @@ export async function changeRuns(
 export async function reopenFailed(store: { pool: pg.Pool; queue: JobQueue }, target: RunTarget): Promise<number> {
   return inTransaction(store.pool, async (tx) => {
     const chosen = new Set((await lockRuns(tx, target)).map((r) => r.id));
-    const pipelineId = (await tx.query<{ id: string }>("SELECT pipeline_id AS id FROM run WHERE id = ANY($1::uuid[]) LIMIT 1", [[...chosen]])).rows[0]?.id;
+    const pipelineId = (
+      await tx.query<{ id: string }>("SELECT pipeline_id AS id FROM run WHERE id = ANY($1::uuid[]) LIMIT 1", [
+        [...chosen],
+      ])
+    ).rows[0]?.id;
     if (!pipelineId) return 0;
     let items = 0;
     for (const run of await lockRuns(tx, { pipelineId })) {
@@ -118,5 +122,9 @@ async function enqueuePending(tx: Tx, queue: JobQueue, run: Row): Promise<void> 
     "SELECT id FROM work_item WHERE run_id = $1 AND state = 'pending' ORDER BY id LIMIT $2",
     [run.id, ENQUEUE_AT_ONCE],
   );
-  await queue.enqueue(tx, run.stage, items.rows.map((i) => i.id));
+  await queue.enqueue(
+    tx,
+    run.stage,
+    items.rows.map((i) => i.id),
+  );
 }

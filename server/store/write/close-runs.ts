@@ -1,5 +1,5 @@
-import { isOver, nextState, type RunState } from "../../core/run-state";
 import type pg from "pg";
+import { isOver, nextState, type RunState } from "../../core/run-state";
 import { notifyLive } from "../notify";
 import { inTransaction, type Tx } from "../transaction";
 
@@ -47,7 +47,10 @@ export async function closeAllFinishedRuns(pool: pg.Pool): Promise<void> {
 
 /** {@link closeFinishedRuns} in the caller's transaction, which may hold locks of this pipeline's earlier runs alone. */
 export async function closeRuns(tx: Tx, pipelineId: string, fromOrdinal: number): Promise<void> {
-  const before = await tx.query<{ state: RunState }>("SELECT state FROM run WHERE pipeline_id = $1 AND ordinal < $2", [pipelineId, fromOrdinal]);
+  const before = await tx.query<{ state: RunState }>("SELECT state FROM run WHERE pipeline_id = $1 AND ordinal < $2", [
+    pipelineId,
+    fromOrdinal,
+  ]);
   if (!before.rows.every((r) => isOver(r.state))) return;
   for (let ordinal = fromOrdinal; ; ordinal++) {
     const run = await lockRun(tx, pipelineId, ordinal);
@@ -57,10 +60,11 @@ export async function closeRuns(tx: Tx, pipelineId: string, fromOrdinal: number)
     if (pending.rowCount) return;
     const state = nextState(run, "finish");
     if (!state) return;
-    await tx.query(
-      `UPDATE run SET state = $2::"RunState", ended_at = now(), message = $3 WHERE id = $1`,
-      [run.id, state, run.failed > 0 ? await failureMessage(tx, run.id) : ""],
-    );
+    await tx.query(`UPDATE run SET state = $2::"RunState", ended_at = now(), message = $3 WHERE id = $1`, [
+      run.id,
+      state,
+      run.failed > 0 ? await failureMessage(tx, run.id) : "",
+    ]);
     await notifyLive(tx, { studyId: run.studyId, runId: run.id, kind: "run" });
   }
 }

@@ -22,7 +22,9 @@ export async function ensureStaging(client: pg.PoolClient, tables: readonly stri
   const have = staged.get(client) ?? new Set<string>();
   const missing = tables.filter((t) => !have.has(t));
   if (missing.length === 0) return;
-  const make = missing.map((t) => `CREATE TEMP TABLE IF NOT EXISTS stage_${t} (LIKE "${t}" INCLUDING DEFAULTS) ON COMMIT DELETE ROWS`);
+  const make = missing.map(
+    (t) => `CREATE TEMP TABLE IF NOT EXISTS stage_${t} (LIKE "${t}" INCLUDING DEFAULTS) ON COMMIT DELETE ROWS`,
+  );
   await client.query(make.join("; "));
   for (const t of missing) have.add(t);
   staged.set(client, have);
@@ -54,7 +56,11 @@ export async function copyRows<Row extends { [K in keyof Row]: Value } & { id: s
  * Insert short rows where no row has their key yet: one statement, which for rows without long texts costs less than a
  * COPY's round trips.
  */
-export async function insertRows<Row extends { [K in keyof Row]: Value }>(tx: Tx, to: CopyTable<Row>, rows: readonly Row[]): Promise<number> {
+export async function insertRows<Row extends { [K in keyof Row]: Value }>(
+  tx: Tx,
+  to: CopyTable<Row>,
+  rows: readonly Row[],
+): Promise<number> {
   if (rows.length === 0) return 0;
   const columns = to.columns.map((c) => `"${snake(c)}"`).join(", ");
   const values = rows.map((row) => Object.fromEntries(to.columns.map((c) => [snake(c), clean(row[c])])));
@@ -76,11 +82,26 @@ function snake(name: string): string {
   return name.replace(/[A-Z]/g, (c) => `_${c.toLowerCase()}`);
 }
 
-const ESCAPES: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t", "\b": "\\b", "\f": "\\f", "\v": "\\v" };
+const ESCAPES: Record<string, string> = {
+  "\\": "\\\\",
+  "\n": "\\n",
+  "\r": "\\r",
+  "\t": "\\t",
+  "\b": "\\b",
+  "\f": "\\f",
+  "\v": "\\v",
+};
 
 /** A value in COPY's text format. */
 function encode(value: Value): string {
   if (value === null || value === undefined) return "\\N";
-  const text = typeof value === "object" ? JSON.stringify(value) : typeof value === "boolean" ? (value ? "t" : "f") : String(clean(value));
+  const text =
+    typeof value === "object"
+      ? JSON.stringify(value)
+      : typeof value === "boolean"
+        ? value
+          ? "t"
+          : "f"
+        : String(clean(value));
   return text.replace(/[\\\n\r\t\b\f\v]/g, (c) => ESCAPES[c] ?? c);
 }

@@ -31,7 +31,13 @@ export async function createPipelineIn(tx: Tx, queue: JobQueue, p: NewPipeline):
     );
   }
   const runId = runs.get("rollout") ?? "";
-  const items = p.problemIds.map((targetId) => ({ runId, stage: "rollout" as const, arm: "", targetId, units: p.samples }));
+  const items = p.problemIds.map((targetId) => ({
+    runId,
+    stage: "rollout" as const,
+    arm: "",
+    targetId,
+    units: p.samples,
+  }));
   for (const statement of addTotals(await addItems(tx, queue, items))) await tx.query(statement);
   await notifyLive(tx, { studyId: p.studyId, kind: "study" });
   await notifyControl(tx, { kind: "jobs" });

@@ -29,10 +29,23 @@ export interface CreatedStudy {
 /** A study with one model and one problem set, in the caller's transaction. Null when a study of that name is there. */
 export async function createStudyIn(tx: Tx, s: NewStudy): Promise<CreatedStudy | null> {
   const [studyId, modelId, setId] = [uuid(), uuid(), uuid()];
-  const study = await tx.query("INSERT INTO study (id, name, kind, note) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING", [studyId, s.name, s.kind, s.note]);
+  const study = await tx.query(
+    "INSERT INTO study (id, name, kind, note) VALUES ($1, $2, $3, $4) ON CONFLICT (name) DO NOTHING",
+    [studyId, s.name, s.kind, s.note],
+  );
   if (!study.rowCount) return null;
-  await tx.query("INSERT INTO model (id, study_id, name, served_name) VALUES ($1, $2, $3, $4)", [modelId, studyId, s.model.name, s.model.servedName]);
-  await tx.query("INSERT INTO problem_set (id, study_id, name, source) VALUES ($1, $2, $3, $4)", [setId, studyId, s.problemSet.name, s.problemSet.source]);
+  await tx.query("INSERT INTO model (id, study_id, name, served_name) VALUES ($1, $2, $3, $4)", [
+    modelId,
+    studyId,
+    s.model.name,
+    s.model.servedName,
+  ]);
+  await tx.query("INSERT INTO problem_set (id, study_id, name, source) VALUES ($1, $2, $3, $4)", [
+    setId,
+    studyId,
+    s.problemSet.name,
+    s.problemSet.source,
+  ]);
   const problemIds = s.problems.map(() => uuid());
   const column = (of: (p: NewProblem) => string) => s.problems.map(of);
   await tx.query(

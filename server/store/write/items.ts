@@ -53,5 +53,7 @@ export async function addItems(tx: Tx, queue: JobQueue, items: readonly NewItem[
 
 /** Statements that add to run.total; together they run in the order given, which must be that of the runs' ordinals. */
 export function addTotals(added: ReadonlyMap<string, number>): string[] {
-  return [...added].map(([runId, units]) => `UPDATE run SET total = total + ${intLiteral(units)} WHERE id = ${uuidLiteral(runId)}`);
+  return [...added].map(
+    ([runId, units]) => `UPDATE run SET total = total + ${intLiteral(units)} WHERE id = ${uuidLiteral(runId)}`,
+  );
 }

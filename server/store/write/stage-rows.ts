@@ -86,15 +86,33 @@ export const GRADES: CopyTable<GradeRow> = {
 export const VERIFICATIONS: CopyTable<VerificationRow> = {
   table: "verification",
   columns: [
-    "id", "runId", "attemptId", "sampleIndex", "seed", "text", "verdicts", "firstError", "outcome", "parseNote",
-    "finishReason", "tokens",
+    "id",
+    "runId",
+    "attemptId",
+    "sampleIndex",
+    "seed",
+    "text",
+    "verdicts",
+    "firstError",
+    "outcome",
+    "parseNote",
+    "finishReason",
+    "tokens",
   ],
 };
 
 export const PROPOSALS: CopyTable<ProposalRow> = {
   table: "proposal",
   columns: [
-    "id", "runId", "attemptId", "verificationId", "sampleIndex", "content", "location", "leakEquivalent", "leakSubstring",
+    "id",
+    "runId",
+    "attemptId",
+    "verificationId",
+    "sampleIndex",
+    "content",
+    "location",
+    "leakEquivalent",
+    "leakSubstring",
   ],
   where: "EXISTS (SELECT 1 FROM verification v WHERE v.id = s.verification_id)",
 };
@@ -102,8 +120,20 @@ export const PROPOSALS: CopyTable<ProposalRow> = {
 export const CONTINUATIONS: CopyTable<ContinuationRow> = {
   table: "continuation",
   columns: [
-    "id", "runId", "problemId", "attemptId", "proposalId", "arm", "targetId", "sampleIndex", "seed", "text",
-    "finishReason", "tokens", "outcome", "reward",
+    "id",
+    "runId",
+    "problemId",
+    "attemptId",
+    "proposalId",
+    "arm",
+    "targetId",
+    "sampleIndex",
+    "seed",
+    "text",
+    "finishReason",
+    "tokens",
+    "outcome",
+    "reward",
   ],
 };
 

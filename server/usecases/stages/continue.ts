@@ -1,12 +1,12 @@
 import { v7 as uuid } from "uuid";
-import { type Arm, ARMS } from "../../core/arms";
+import { ARMS, type Arm } from "../../core/arms";
 import { branchText, wholeText } from "../../core/branch";
 import { GRADER_VERSION, gradeAnswer } from "../../core/grading/grade";
 import { sampleSeed } from "../../core/seeds";
 import { splitSteps } from "../../core/steps";
 import { type ProblemText, readMadeSamples, readProblem, readProposal } from "../../store/read/stage-input";
 import { copyRows, insertRows } from "../../store/write/copy";
-import { type ContinuationRow, CONTINUATIONS, type GradeRow, GRADES } from "../../store/write/stage-rows";
+import { CONTINUATIONS, type ContinuationRow, GRADES, type GradeRow } from "../../store/write/stage-rows";
 import { converse, fieldsOf } from "./converse";
 import { found } from "./found";
 import { sampleMissing } from "./sample";
@@ -54,7 +54,10 @@ export async function continueFrom(ctx: StageContext): Promise<StageResult> {
   const continuations: ContinuationRow[] = [];
   const grades: GradeRow[] = [];
   for (const s of samples) {
-    const g = gradeAnswer(wholeText(prefix, s.text), problem.answer, { bareAnswers: settings.bareAnswers, finishReason: s.finishReason });
+    const g = gradeAnswer(wholeText(prefix, s.text), problem.answer, {
+      bareAnswers: settings.bareAnswers,
+      finishReason: s.finishReason,
+    });
     const id = uuid();
     continuations.push({
       id,
@@ -90,7 +93,10 @@ export async function continueFrom(ctx: StageContext): Promise<StageResult> {
       await insertRows(tx, GRADES, grades);
       return made.length;
     },
-    next: async () => (arm === "intervention" ? [{ runId: item.runs.keep, stage: "keep", arm: "", targetId: item.targetId, units: 1 }] : []),
+    next: async () =>
+      arm === "intervention"
+        ? [{ runId: item.runs.keep, stage: "keep", arm: "", targetId: item.targetId, units: 1 }]
+        : [],
   };
 }
 

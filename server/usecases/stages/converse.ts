@@ -26,7 +26,13 @@ export function fieldsOf(template: PromptTemplate, problem: ProblemText, attempt
  */
 export async function converse(
   ctx: StageContext,
-  o: { template: PromptTemplate; fields: TemplateFields; sampling: Sampling; turnSeed: (turn: number) => number; what: string },
+  o: {
+    template: PromptTemplate;
+    fields: TemplateFields;
+    sampling: Sampling;
+    turnSeed: (turn: number) => number;
+    what: string;
+  },
 ): Promise<ChatMessage[]> {
   const messages: ChatMessage[] = [];
   for (const [turn, { text }] of o.template.turns.entries()) {

@@ -4,7 +4,7 @@ import { readAttempts, readProblem } from "../../store/read/stage-input";
 import { insertRows } from "../../store/write/copy";
 import type { NewItem } from "../../store/write/items";
 import { cacheRewards } from "../../store/write/stage-marks";
-import { type GradeRow, GRADES } from "../../store/write/stage-rows";
+import { GRADES, type GradeRow } from "../../store/write/stage-rows";
 import { canVerify } from "./can-verify";
 import { found } from "./found";
 import type { StageContext, StageResult } from "./stage";
@@ -35,9 +35,23 @@ export async function grade(ctx: StageContext): Promise<StageResult> {
     next: async (tx) => {
       const failed = await cacheRewards(tx, item.runs.rollout, problem.id, GRADER_VERSION);
       if (!canVerify(settings, problem)) return [];
-      const items = failed.map((targetId): NewItem => ({ runId: item.runs.verify, stage: "verify", arm: "", targetId, units: settings.verify.samples }));
+      const items = failed.map(
+        (targetId): NewItem => ({
+          runId: item.runs.verify,
+          stage: "verify",
+          arm: "",
+          targetId,
+          units: settings.verify.samples,
+        }),
+      );
       if (failed.length > 0 && settings.continuation.arms.includes("problem")) {
-        items.push({ runId: item.runs.continue, stage: "continue", arm: "problem", targetId: problem.id, units: settings.continuation.samples });
+        items.push({
+          runId: item.runs.continue,
+          stage: "continue",
+          arm: "problem",
+          targetId: problem.id,
+          units: settings.continuation.samples,
+        });
       }
       return items;
     },

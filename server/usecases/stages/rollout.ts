@@ -3,7 +3,7 @@ import { sampleSeed } from "../../core/seeds";
 import { splitSteps } from "../../core/steps";
 import { readMadeSamples, readProblem } from "../../store/read/stage-input";
 import { copyRows } from "../../store/write/copy";
-import { type AttemptRow, ATTEMPTS } from "../../store/write/stage-rows";
+import { ATTEMPTS, type AttemptRow } from "../../store/write/stage-rows";
 import { converse, fieldsOf } from "./converse";
 import { found } from "./found";
 import { sampleMissing } from "./sample";

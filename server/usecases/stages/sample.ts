@@ -29,7 +29,10 @@ const LONG_PER_REQUEST = 4;
  * @returns the samples with their index in the key, and the first error when others of them failed.
  * @throws what the client throws when there is not one sample; InterveneError("backend") when the prompt does not fit the context.
  */
-export async function sampleMissing(ctx: StageContext, want: SamplesWanted): Promise<{ samples: Sample[]; error?: unknown }> {
+export async function sampleMissing(
+  ctx: StageContext,
+  want: SamplesWanted,
+): Promise<{ samples: Sample[]; error?: unknown }> {
   const model = ctx.item.servedName;
   const { chat, maxLength } = await ctx.models.get(model);
   const promptIds = await chat.prompt(want.messages, want.answerSoFar);
@@ -42,7 +45,11 @@ export async function sampleMissing(ctx: StageContext, want: SamplesWanted): Pro
   }
   // vLLM refuses a prompt whose max_tokens would pass the context; a cut there is the same cut as at the limit.
   const sampling = { ...want.sampling, maxTokens: Math.min(want.sampling.maxTokens, room) };
-  const spans = missingSpans(want.count, want.made, sampling.maxTokens <= SHORT.tokens ? SHORT.perRequest : LONG_PER_REQUEST);
+  const spans = missingSpans(
+    want.count,
+    want.made,
+    sampling.maxTokens <= SHORT.tokens ? SHORT.perRequest : LONG_PER_REQUEST,
+  );
   const answers = await Promise.allSettled(
     spans.map(async ({ first, n }) => {
       const got = await ctx.client.complete({

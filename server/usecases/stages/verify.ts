@@ -8,7 +8,7 @@ import { readAttempt, readCandidates, readMadeSamples } from "../../store/read/s
 import { copyRows, insertRows } from "../../store/write/copy";
 import type { NewItem } from "../../store/write/items";
 import { markChosen } from "../../store/write/stage-marks";
-import { type ProposalRow, PROPOSALS, type VerificationRow, VERIFICATIONS } from "../../store/write/stage-rows";
+import { PROPOSALS, type ProposalRow, VERIFICATIONS, type VerificationRow } from "../../store/write/stage-rows";
 import { converse, fieldsOf } from "./converse";
 import { found } from "./found";
 import { sampleMissing } from "./sample";
@@ -87,7 +87,15 @@ export async function verify(ctx: StageContext): Promise<StageResult> {
       if (!chosen) return [];
       await markChosen(tx, chosen.id);
       const arms = settings.continuation.arms.filter((arm) => arm !== "problem");
-      return arms.map((arm): NewItem => ({ runId: item.runs.continue, stage: "continue", arm, targetId: chosen.id, units: settings.continuation.samples }));
+      return arms.map(
+        (arm): NewItem => ({
+          runId: item.runs.continue,
+          stage: "continue",
+          arm,
+          targetId: chosen.id,
+          units: settings.continuation.samples,
+        }),
+      );
     },
   };
 }

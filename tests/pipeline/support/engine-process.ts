@@ -12,10 +12,14 @@ export interface EngineProcess {
 
 /** The embedded engine with the shipped lab model, in a process of its own. */
 export async function spawnEngine(port = 0): Promise<EngineProcess> {
-  const child = spawn(process.execPath, ["--import", "tsx", "workers/engine/main.ts", "--model", "lab=workers/lab/model", "--port", String(port)], {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const child = spawn(
+    process.execPath,
+    ["--import", "tsx", "workers/engine/main.ts", "--model", "lab=workers/lab/model", "--port", String(port)],
+    {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   let output = "";
   const taken = await new Promise<number>((resolve, reject) => {

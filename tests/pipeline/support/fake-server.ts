@@ -55,7 +55,8 @@ export async function startFakeServer(answers: ReadonlyMap<string, string>): Pro
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     const body = chunks.length ? (JSON.parse(Buffer.concat(chunks).toString()) as Body) : {};
-    const send = (value: unknown) => response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
+    const send = (value: unknown) =>
+      response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
     switch (request.url) {
       case "/health":
         return void response.writeHead(200).end();
@@ -109,7 +110,8 @@ interface Body {
 }
 
 const codes = (text: string) => Array.from({ length: text.length }, (_, i) => text.charCodeAt(i));
-const render = (messages: { role: string; content: string }[]) => `${messages.map((m) => `<${m.role}>${m.content}`).join("")}<assistant>`;
+const render = (messages: { role: string; content: string }[]) =>
+  `${messages.map((m) => `<${m.role}>${m.content}`).join("")}<assistant>`;
 
 function sample(prompt: string, seed: number, answers: ReadonlyMap<string, string>): string {
   if (prompt.startsWith("<user>Check the attempt.")) {

@@ -7,7 +7,12 @@ import type { Deps } from "@/server/usecases/deps";
 export const SAMPLING = { temperature: 0.8, topP: 0.95, topK: 0, minP: 0, maxTokens: 200 };
 
 /** A lab study of a few problems; its samples are few, so that its counts are quickly there. */
-export function smallStudy(deps: Deps, problems: number, samples: { rollout: number; verify: number; continuation: number }, more: IntOverrides = {}): Promise<LabStudy> {
+export function smallStudy(
+  deps: Deps,
+  problems: number,
+  samples: { rollout: number; verify: number; continuation: number },
+  more: IntOverrides = {},
+): Promise<LabStudy> {
   return createLabStudy(deps, {
     problems,
     settings: {
@@ -36,12 +41,21 @@ export interface RunRow {
 }
 
 export async function readRuns(deps: Deps, pipelineId: string): Promise<RunRow[]> {
-  const result = await deps.pool.query<RunRow>("SELECT id, stage, state, total, done, failed, message FROM run WHERE pipeline_id = $1 ORDER BY ordinal", [pipelineId]);
+  const result = await deps.pool.query<RunRow>(
+    "SELECT id, stage, state, total, done, failed, message FROM run WHERE pipeline_id = $1 ORDER BY ordinal",
+    [pipelineId],
+  );
   return result.rows;
 }
 
 /** Wait for something about the pipeline's runs. The database may be away meanwhile. @throws when it does not come in time, with the runs. */
-export async function until(deps: Deps, pipelineId: string, what: string, holds: (runs: RunRow[]) => boolean, within = 30_000): Promise<RunRow[]> {
+export async function until(
+  deps: Deps,
+  pipelineId: string,
+  what: string,
+  holds: (runs: RunRow[]) => boolean,
+  within = 30_000,
+): Promise<RunRow[]> {
   const end = Date.now() + within;
   let runs: RunRow[] = [];
   for (;;) {
@@ -73,7 +87,8 @@ export async function discrepancies(deps: Deps, study: LabStudy): Promise<string
   const s = study.settings;
   const problems = s.maxProblems;
   const runs = await readRuns(deps, study.pipelineId);
-  const count = async (sql: string) => (await deps.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`)).rows[0]?.n ?? -1;
+  const count = async (sql: string) =>
+    (await deps.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`)).rows[0]?.n ?? -1;
   // Jobs are settled in batches, a moment after their items.
   const live = () => count("pgboss.job WHERE state <= 'active'");
   for (let tries = 0; tries < 100 && (await live()) > 0; tries++) await sleep(50);
@@ -88,11 +103,19 @@ export async function discrepancies(deps: Deps, study: LabStudy): Promise<string
     ["grades of attempts", await count("grade WHERE attempt_id IS NOT NULL"), attempts],
     ["verifications", await count("verification"), wrong * s.verify.samples],
     ["verifications that propose", await count("verification WHERE outcome = 'proposed'"), await count("proposal")],
-    ["attempts with two chosen proposals", await count("(SELECT attempt_id FROM proposal WHERE chosen GROUP BY attempt_id HAVING count(*) > 1) x"), 0],
+    [
+      "attempts with two chosen proposals",
+      await count("(SELECT attempt_id FROM proposal WHERE chosen GROUP BY attempt_id HAVING count(*) > 1) x"),
+      0,
+    ],
     ["continuations", continuations, (wrongProblems + 3 * chosen) * s.continuation.samples],
     ["grades of continuations", await count("grade WHERE continuation_id IS NOT NULL"), continuations],
     ["judged proposals", await count("proposal WHERE kept IS NOT NULL"), chosen],
-    ["kept proposals", await count("proposal WHERE kept"), await count("(SELECT DISTINCT target_id FROM continuation WHERE arm = 'intervention' AND reward = 1) x")],
+    [
+      "kept proposals",
+      await count("proposal WHERE kept"),
+      await count("(SELECT DISTINCT target_id FROM continuation WHERE arm = 'intervention' AND reward = 1) x"),
+    ],
     ["items not done", await count("work_item WHERE state <> 'done' OR made <> units"), 0],
     ["live jobs", await live(), 0],
     ["rollout.done", run(runs, "rollout").done, attempts],
@@ -100,7 +123,12 @@ export async function discrepancies(deps: Deps, study: LabStudy): Promise<string
     ["verify.done", run(runs, "verify").done, wrong * s.verify.samples],
     ["continue.done", run(runs, "continue").done, continuations],
     ["keep.done", run(runs, "keep").done, chosen],
-    ...runs.flatMap((r): [string, number, number][] => [[`${r.stage}.total`, r.total, r.done], [`${r.stage}.failed`, r.failed, 0]]),
+    ...runs.flatMap((r): [string, number, number][] => [
+      [`${r.stage}.total`, r.total, r.done],
+      [`${r.stage}.failed`, r.failed, 0],
+    ]),
   ];
-  return expected.filter(([, is, should]) => is !== should).map(([what, is, should]) => `${what}: ${is}, not ${should}`);
+  return expected
+    .filter(([, is, should]) => is !== should)
+    .map(([what, is, should]) => `${what}: ${is}, not ${should}`);
 }

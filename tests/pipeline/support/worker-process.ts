@@ -21,7 +21,9 @@ export function spawnWorker(databaseUrl: string, inferenceUrl: string): WorkerPr
     env: { ...process.env, DATABASE_URL: databaseUrl, INFERENCE_URL: inferenceUrl },
   });
   let output = "";
-  const ended = new Promise<number | string>((resolve) => child.once("exit", (code, signal) => resolve(code ?? signal ?? "unknown")));
+  const ended = new Promise<number | string>((resolve) =>
+    child.once("exit", (code, signal) => resolve(code ?? signal ?? "unknown")),
+  );
   const ready = new Promise<void>((resolve, reject) => {
     const hear = (chunk: Buffer) => {
       output += chunk.toString();
