@@ -107,7 +107,19 @@ async function main(): Promise<void> {
     const { context, sequences, lanes, threads, kv, gpu, maxQueued } = options;
     const bytes = (await stat(file)).size;
     served.engines.push(
-      await Engine.open({ name, root: path.resolve(modelPath), file, bytes, context, sequences, lanes, threads, kv, gpu, maxQueued }),
+      await Engine.open({
+        name,
+        root: path.resolve(modelPath),
+        file,
+        bytes,
+        context,
+        sequences,
+        lanes,
+        threads,
+        kv,
+        gpu,
+        maxQueued,
+      }),
     );
   }
   served.ready = true;
