@@ -23,7 +23,9 @@ STAGES: list[tuple[float, dict[str, float]]] = [
     (0.07, {"solve0": 0.6, "verify0": 0.25, "solve1": 0.15}),
     (0.16, {"solve0": 0.1, "solve1": 0.45, "solve2": 0.1, "verify0": 0.15, "verify1": 0.2}),
     (0.30, {"solve1": 0.15, "solve2": 0.5, "verify1": 0.2, "verify2": 0.15}),
-    (1.00, {"solve1": 0.03, "solve2": 0.40, "verify2": 0.15, "own": 0.33, "hint2": 0.03, "reflect2": 0.02,
+    (0.61, {"solve1": 0.03, "solve2": 0.40, "verify2": 0.15, "own": 0.33, "hint2": 0.03, "reflect2": 0.02,
+            "reflect_own": 0.04}),
+    (1.00, {"solve1": 0.03, "solve2": 0.62, "verify2": 0.06, "own": 0.20, "hint2": 0.03, "reflect2": 0.02,
             "reflect_own": 0.04}),
 ]
 ROUNDS = [0.34, 0.48, 0.62, 0.76]  # when the model's own attempts are sampled again
@@ -58,11 +60,12 @@ def main() -> None:
     adam = torch.optim.AdamW(rest, lr=LR_ADAM, betas=(0.9, 0.95), weight_decay=0.0, fused=True)
 
     data = a.work / "data"
-    pools = {f.stem: load_pool(tok, f, a.seed, 60_000) for f in sorted(data.glob("*.jsonl")) if "problems" not in f.name}
+    pools = {f.stem: load_pool(tok, f, a.seed, 60_000 if "solve2" in f.stem else 20_000) for f in sorted(data.glob("*.jsonl")) if "problems" not in f.name}
     pools["own"], pools["reflect_own"] = Pool(a.seed), Pool(a.seed)
     problems = [json.loads(x) for x in (data / "sample.problems.jsonl").open()]
     held = [json.loads(x) for x in (data / "held.problems.jsonl").open()]
     own_file, checkpoint, log = a.work / "own.jsonl", a.work / "checkpoint.pt", (a.work / "log.jsonl").open("a")
+    steer = a.work / "steer.json"
     step, tokens, rounds, spent = 0, 0, 0, 0.0
 
     def add_own(rows: list[dict]) -> None:
@@ -118,6 +121,8 @@ def main() -> None:
             write({"round": rounds, "own": len(pools["own"].rows), "seconds": round(time.time() - t)})
             save()
         weights = next(w for until, w in STAGES if progress < until)
+        if steer.exists():  # {pool: share}: to change course by hand while it runs
+            weights = json.loads(steer.read_text())
         if not pools["own"].rows:
             weights = {"verify2" if k == "own" else "reflect2" if k == "reflect_own" else k: v for k, v in weights.items()}
         scale = lr_scale(progress, step)
