@@ -8,7 +8,14 @@ const config = {
   // npm run typecheck does it, for workers and tests too; a newcomer's first start should not wait for it.
   typescript: { ignoreBuildErrors: true },
   // Node packages that read files next to themselves: leave them to require() instead of bundling them.
-  serverExternalPackages: ["pg", "pg-boss", "pg-copy-streams", "@prisma/client", "@prisma/adapter-pg", "@huggingface/tokenizers"],
+  serverExternalPackages: [
+    "pg",
+    "pg-boss",
+    "pg-copy-streams",
+    "@prisma/client",
+    "@prisma/adapter-pg",
+    "@huggingface/tokenizers",
+  ],
   devIndicators: false,
   agentRules: false,
   experimental: { agentUpgrade: false },

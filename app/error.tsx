@@ -1,7 +1,7 @@
 "use client";
 import Link from "next/link";
-import { Page } from "@/components/ui/page";
 import { Button } from "@/components/ui/button";
+import { Page } from "@/components/ui/page";
 
 /** What a person sees when a page could not be read, most often because the database is away. */
 export default function ErrorPage({ error, retry }: { error: unknown; retry: () => void }) {

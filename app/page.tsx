@@ -1,5 +1,5 @@
-import { Hydrate, serverQueries } from "./trpc/server";
 import { StudiesView } from "./studies-view";
+import { Hydrate, serverQueries } from "./trpc/server";
 
 export const dynamic = "force-dynamic";
 

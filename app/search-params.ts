@@ -25,7 +25,8 @@ export function searchOf(query: AttemptQuery): URLSearchParams {
   const search = new URLSearchParams();
   for (const field of FIELDS) {
     const value = query[field];
-    if (value !== undefined && !(field === "sort" && value === "problem") && !(field === "dir" && value === "asc")) search.set(field, value);
+    if (value !== undefined && !(field === "sort" && value === "problem") && !(field === "dir" && value === "asc"))
+      search.set(field, value);
   }
   return search;
 }

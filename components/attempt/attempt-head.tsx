@@ -24,8 +24,19 @@ export function AttemptHead(props: { attempt: AttemptView; previous: string | nu
         <RewardMark reward={a.reward} cutOff={a.finishReason === "length"} />
         {a.grade !== null && (
           <span>
-            {a.grade.extracted === null ? "no final answer" : <>answered <code className="font-mono text-sm">{a.grade.extracted}</code></>}
-            {a.grade.reason !== "" && <span className="text-faint"> ({a.grade.reason}, {a.grade.graderVersion})</span>}
+            {a.grade.extracted === null ? (
+              "no final answer"
+            ) : (
+              <>
+                answered <code className="font-mono text-sm">{a.grade.extracted}</code>
+              </>
+            )}
+            {a.grade.reason !== "" && (
+              <span className="text-faint">
+                {" "}
+                ({a.grade.reason}, {a.grade.graderVersion})
+              </span>
+            )}
           </span>
         )}
         <span>{plural(a.steps.length, "step")}</span>
@@ -43,11 +54,15 @@ export function AttemptHead(props: { attempt: AttemptView; previous: string | nu
           <ModelText text={a.problem.statement} />
           <div className="mt-2 flex items-baseline gap-2 text-sm text-faint">
             Answer
-            <div className="text-ink">{a.problem.answer === "" ? "not given" : <ModelText text={asMath(a.problem.answer)} small />}</div>
+            <div className="text-ink">
+              {a.problem.answer === "" ? "not given" : <ModelText text={asMath(a.problem.answer)} small />}
+            </div>
           </div>
         </Disclosure>
         {a.problem.reference !== "" && (
-          <Disclosure title={`Reference solution${a.problem.referenceSource === "" ? "" : `, by ${a.problem.referenceSource}`}`}>
+          <Disclosure
+            title={`Reference solution${a.problem.referenceSource === "" ? "" : `, by ${a.problem.referenceSource}`}`}
+          >
             <ModelText text={a.problem.reference} />
           </Disclosure>
         )}

@@ -7,11 +7,20 @@ import { count } from "../ui/format";
 import { OUTCOME_TONE, OUTCOME_WORD, OutcomeMark } from "./outcome-mark";
 
 /** One continuation from the branch point on; what it shares with the attempt is folded. */
-export function Continuation(props: { of: ContinuationView; attempt: readonly string[]; proposal: ProposalView | null; raw: boolean }) {
+export function Continuation(props: {
+  of: ContinuationView;
+  attempt: readonly string[];
+  proposal: ProposalView | null;
+  raw: boolean;
+}) {
   const c = props.of;
   const shared = sharedSteps(c.arm, props.attempt, props.proposal);
   return (
-    <article aria-label={`Continuation ${c.sampleIndex + 1} from ${ARM_LABEL[c.arm]}`} className="border-t border-ink pt-2" data-testid="continuation">
+    <article
+      aria-label={`Continuation ${c.sampleIndex + 1} from ${ARM_LABEL[c.arm]}`}
+      className="border-t border-ink pt-2"
+      data-testid="continuation"
+    >
       <p className="flex flex-wrap items-center gap-x-3 text-sm">
         <span className="font-medium">
           {ARM_LABEL[c.arm]}, sample {c.sampleIndex + 1}
@@ -26,7 +35,11 @@ export function Continuation(props: { of: ContinuationView; attempt: readonly st
       </p>
       {c.grade !== null && (
         <p className="text-sm text-soft">
-          {c.grade.extracted === null ? "No final answer was found" : <>Answer {<code className="font-mono">{c.grade.extracted}</code>}</>}
+          {c.grade.extracted === null ? (
+            "No final answer was found"
+          ) : (
+            <>Answer {<code className="font-mono">{c.grade.extracted}</code>}</>
+          )}
           {c.grade.reason !== "" && `: ${c.grade.reason}`} <span className="text-faint">({c.grade.graderVersion})</span>
         </p>
       )}

@@ -15,7 +15,8 @@ const TOKEN = /(?:\\[a-zA-Z]+|\\.|\$\$?|\p{L}+(?:['’]\p{L}+)*|\d+(?:[.,]\d+)*|
 /** Word by word, what the replacement changes: both sides whole, changed words marked. */
 export function wordDiff(original: string, replacement: string): { left: Word[]; right: Word[] } {
   const [a, b] = [original.trim(), replacement.trim()];
-  if (a.length + b.length > LONGEST) return { left: [{ text: a, changed: false }], right: [{ text: b, changed: false }] };
+  if (a.length + b.length > LONGEST)
+    return { left: [{ text: a, changed: false }], right: [{ text: b, changed: false }] };
   const from = a.match(TOKEN) ?? [];
   const parts = diffArrays(from, b.match(TOKEN) ?? [], { comparator: (x, y) => x.trim() === y.trim() });
   const left: Word[] = [];

@@ -27,7 +27,10 @@ export function KeysDialog(props: { open: boolean; onOpenChange: (open: boolean)
               <div key={key} className="contents">
                 <dt className="flex gap-1">
                   {key.split("  ").map((k) => (
-                    <kbd key={k} className="min-w-6 rounded-xs border border-edge px-1.5 text-center font-mono text-xs leading-5">
+                    <kbd
+                      key={k}
+                      className="min-w-6 rounded-xs border border-edge px-1.5 text-center font-mono text-xs leading-5"
+                    >
                       {k}
                     </kbd>
                   ))}

@@ -17,7 +17,16 @@ export const OUTCOME_TONE: Record<Outcome, string> = {
 /** How a continuation ended: a shape each, so that colour is not needed. */
 export function OutcomeMark({ outcome }: { outcome: Outcome }) {
   return (
-    <svg width="13" height="13" viewBox="0 0 14 14" aria-hidden fill="none" stroke="currentColor" strokeWidth="1.7" className={OUTCOME_TONE[outcome]}>
+    <svg
+      width="13"
+      height="13"
+      viewBox="0 0 14 14"
+      aria-hidden
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.7"
+      className={OUTCOME_TONE[outcome]}
+    >
       {outcome === "success" && <circle cx="7" cy="7" r="5" fill="currentColor" stroke="none" />}
       {outcome === "failure" && <path d="m3.5 3.5 7 7m0-7-7 7" />}
       {outcome === "no_answer" && <circle cx="7" cy="7" r="4.5" strokeDasharray="2 1.6" />}

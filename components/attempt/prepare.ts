@@ -1,6 +1,7 @@
 /** From what the server knows of an attempt to what each step looks like. Pure. */
-import type { AttemptView, ProposalView, VerificationView } from "@/server/core/views/attempt";
+
 import type { Verdict } from "@/server/core/verification";
+import type { AttemptView, ProposalView, VerificationView } from "@/server/core/views/attempt";
 
 export interface StepLook {
   /** 1-based. */
@@ -40,7 +41,8 @@ export function lookOf(attempt: AttemptView, sample: number | null): Look {
     attempt.verifications.find((v) => v.outcome === "proposed") ??
     attempt.verifications[0] ??
     null;
-  const proposal = verification === null ? chosen : (attempt.proposals.find((p) => p.verificationId === verification.id) ?? null);
+  const proposal =
+    verification === null ? chosen : (attempt.proposals.find((p) => p.verificationId === verification.id) ?? null);
   const verdicts = new Map(verification?.verdicts.map((v) => [v.step, v]));
   const steps = attempt.steps.map((text, i): StepLook => {
     const n = i + 1;
@@ -57,14 +59,18 @@ export function lookOf(attempt: AttemptView, sample: number | null): Look {
     };
   });
   const marks = steps
-    .filter((s) => s.firstError || s.replaced || s.people.length > 0 || s.verdict === "incorrect" || s.verdict === "unclear")
+    .filter(
+      (s) => s.firstError || s.replaced || s.people.length > 0 || s.verdict === "incorrect" || s.verdict === "unclear",
+    )
     .map((s) => s.n);
   return { verification, proposal, steps, marks };
 }
 
 /** Where `n` (forward) or `N` goes from a step; round at the ends. Null without marks. */
 export function nextMark(marks: readonly number[], from: number | null, forward: boolean): number | null {
-  const ahead = forward ? marks.find((m) => m > (from ?? 0)) : marks.findLast((m) => m < (from ?? Number.POSITIVE_INFINITY));
+  const ahead = forward
+    ? marks.find((m) => m > (from ?? 0))
+    : marks.findLast((m) => m < (from ?? Number.POSITIVE_INFINITY));
   return ahead ?? (forward ? marks[0] : marks.at(-1)) ?? null;
 }
 

@@ -11,9 +11,16 @@ export function Replacement(props: { original: string; proposal: ProposalView; d
     <div className="grid gap-3 lg:grid-cols-2">
       <figure className="min-w-0 border-t-2 border-error bg-error-wash px-3 py-2">
         <figcaption className="mb-1 text-sm font-medium text-error">Original step {p.location}</figcaption>
-        {props.diff ? <Side original={props.original} proposal={p.content} side="left" /> : <ModelText text={props.original} raw={props.raw} />}
+        {props.diff ? (
+          <Side original={props.original} proposal={p.content} side="left" />
+        ) : (
+          <ModelText text={props.original} raw={props.raw} />
+        )}
       </figure>
-      <figure className="min-w-0 border-t-2 border-intervention bg-intervention-wash px-3 py-2" data-testid="intervention">
+      <figure
+        className="min-w-0 border-t-2 border-intervention bg-intervention-wash px-3 py-2"
+        data-testid="intervention"
+      >
         <figcaption className="mb-1 flex flex-wrap gap-x-2 text-sm font-medium text-intervention">
           Intervention
           <span className="font-normal text-soft">
@@ -23,11 +30,20 @@ export function Replacement(props: { original: string; proposal: ProposalView; d
             {p.kept === false && ", dropped"}
           </span>
         </figcaption>
-        {props.diff ? <Side original={props.original} proposal={p.content} side="right" /> : <ModelText text={p.content} raw={props.raw} />}
+        {props.diff ? (
+          <Side original={props.original} proposal={p.content} side="right" />
+        ) : (
+          <ModelText text={p.content} raw={props.raw} />
+        )}
         {(p.leakEquivalent || p.leakSubstring) && (
           <p className="mt-1 text-sm text-uncertainty">
             Gives the answer away{" "}
-            {p.leakEquivalent ? (p.leakSubstring ? "by equivalence and by the substring rule" : "by equivalence") : "by the paper’s substring rule alone"}.
+            {p.leakEquivalent
+              ? p.leakSubstring
+                ? "by equivalence and by the substring rule"
+                : "by equivalence"
+              : "by the paper’s substring rule alone"}
+            .
           </p>
         )}
       </figure>

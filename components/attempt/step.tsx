@@ -49,7 +49,10 @@ const TONE = { correct: "text-success", incorrect: "text-error", unclear: "text-
 function Margin({ step: s, below }: { step: StepLook; below: boolean }) {
   if (s.verdict === null && s.people.length === 0 && !s.firstError) return null;
   return (
-    <aside aria-label={`Verification of step ${s.n}`} className={cx("min-w-0 ps-7 text-sm sm:ps-9", !below && "xl:ps-0 xl:pt-1")}>
+    <aside
+      aria-label={`Verification of step ${s.n}`}
+      className={cx("min-w-0 ps-7 text-sm sm:ps-9", !below && "xl:ps-0 xl:pt-1")}
+    >
       <p className="flex flex-wrap gap-x-3">
         {s.verdict !== null && (
           <span className={cx("font-medium", TONE[s.verdict])}>
@@ -74,7 +77,16 @@ function Margin({ step: s, below }: { step: StepLook; below: boolean }) {
 
 function VerdictMark({ verdict }: { verdict: "correct" | "incorrect" | "unclear" }) {
   return (
-    <svg width="10" height="10" viewBox="0 0 10 10" aria-hidden fill="none" stroke="currentColor" strokeWidth="1.6" className="inline">
+    <svg
+      width="10"
+      height="10"
+      viewBox="0 0 10 10"
+      aria-hidden
+      fill="none"
+      stroke="currentColor"
+      strokeWidth="1.6"
+      className="inline"
+    >
       {verdict === "correct" && <path d="m1.5 5.5 2.5 2.5 4.5-6" />}
       {verdict === "incorrect" && <path d="m2 2 6 6m0-6-6 6" />}
       {verdict === "unclear" && <path d="M1 5c1.3-3 2.7-3 4 0s2.7 3 4 0" />}

@@ -49,7 +49,8 @@ function Windowed(props: Props) {
   const list = useRef<HTMLOListElement>(null);
   const [margin, setMargin] = useState(0);
   useLayoutEffect(() => {
-    const measure = () => setMargin(list.current === null ? 0 : list.current.getBoundingClientRect().top + window.scrollY);
+    const measure = () =>
+      setMargin(list.current === null ? 0 : list.current.getBoundingClientRect().top + window.scrollY);
     measure();
     // Unfolding the problem or the reference moves the list.
     const observer = new ResizeObserver(measure);

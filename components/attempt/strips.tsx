@@ -3,7 +3,7 @@ import type { ArmStrip, ContinuationMark } from "@/server/core/views/attempt";
 import { Whisker } from "../study/whisker";
 import { cx } from "../ui/cx";
 import { roughPercent } from "../ui/format";
-import { OutcomeMark, OUTCOME_WORD } from "./outcome-mark";
+import { OUTCOME_WORD, OutcomeMark } from "./outcome-mark";
 
 /** Per arm: one mark per continuation, the rate and its interval. */
 export function Strips(props: {
@@ -30,7 +30,8 @@ export function Strips(props: {
                 {strip.rate !== null && (
                   <span className="text-faint">
                     {" "}
-                    {roughPercent(strip.rate.value)}, {Math.round(100 * strip.rate.low)} to {roughPercent(strip.rate.high)}
+                    {roughPercent(strip.rate.value)}, {Math.round(100 * strip.rate.low)} to{" "}
+                    {roughPercent(strip.rate.high)}
                   </span>
                 )}
               </p>

@@ -31,7 +31,11 @@ export function VerificationPicker(props: {
             className="flex min-h-7 items-center gap-1.5 rounded-sm border border-transparent px-2 text-sm text-soft hover:text-ink data-pressed:border-edge data-pressed:bg-raised data-pressed:text-ink"
           >
             <span className="text-faint">{i + 1}</span>
-            <span className={v.outcome === "proposed" ? "text-error" : v.outcome === "no_error" ? "" : "text-uncertainty"}>{outcomeWords(v)}</span>
+            <span
+              className={v.outcome === "proposed" ? "text-error" : v.outcome === "no_error" ? "" : "text-uncertainty"}
+            >
+              {outcomeWords(v)}
+            </span>
             {kept && <span className="text-intervention">chosen</span>}
           </Toggle>
         );

@@ -21,7 +21,9 @@ export const attemptColumns = (href: (row: AttemptRow) => string, Link: LinkLike
         return (
           <Link href={href(r)} className="flex min-w-0 gap-2 no-underline hover:underline">
             <span className={`w-8 shrink-0 text-end ${again ? "text-faint" : ""}`}>{r.problemOrdinal + 1}</span>
-            <span className={`min-w-0 truncate font-serif ${again ? "text-faint" : ""}`}>{plainStart(r.problemStart, 110)}</span>
+            <span className={`min-w-0 truncate font-serif ${again ? "text-faint" : ""}`}>
+              {plainStart(r.problemStart, 110)}
+            </span>
           </Link>
         );
       },
@@ -35,14 +37,44 @@ export const attemptColumns = (href: (row: AttemptRow) => string, Link: LinkLike
     helper.accessor("reward", {
       id: "reward",
       header: "Answer",
-      cell: ({ getValue, row: { original: r } }) => <RewardMark reward={getValue()} cutOff={r.finishReason === "length"} />,
+      cell: ({ getValue, row: { original: r } }) => (
+        <RewardMark reward={getValue()} cutOff={r.finishReason === "length"} />
+      ),
     }),
-    helper.accessor("steps", { id: "steps", header: "Steps", cell: ({ getValue }) => count(getValue()), meta: { numeric: true } }),
-    helper.accessor("tokens", { id: "tokens", header: "Tokens", cell: ({ getValue }) => count(getValue()), meta: { numeric: true } }),
-    helper.accessor("firstError", { id: "error", header: "First error", cell: ({ row: { original: r } }) => <FirstError row={r} /> }),
-    helper.display({ id: "proposal", header: "Proposal", cell: ({ row: { original: r } }) => <ProposalCell row={r} /> }),
-    helper.display({ id: "prefix", header: "Prefix", cell: ({ row: { original: r } }) => <Rate of={r.arms.prefix} />, meta: { numeric: true } }),
-    helper.display({ id: "original", header: "Original", cell: ({ row: { original: r } }) => <Rate of={r.arms.original} />, meta: { numeric: true } }),
+    helper.accessor("steps", {
+      id: "steps",
+      header: "Steps",
+      cell: ({ getValue }) => count(getValue()),
+      meta: { numeric: true },
+    }),
+    helper.accessor("tokens", {
+      id: "tokens",
+      header: "Tokens",
+      cell: ({ getValue }) => count(getValue()),
+      meta: { numeric: true },
+    }),
+    helper.accessor("firstError", {
+      id: "error",
+      header: "First error",
+      cell: ({ row: { original: r } }) => <FirstError row={r} />,
+    }),
+    helper.display({
+      id: "proposal",
+      header: "Proposal",
+      cell: ({ row: { original: r } }) => <ProposalCell row={r} />,
+    }),
+    helper.display({
+      id: "prefix",
+      header: "Prefix",
+      cell: ({ row: { original: r } }) => <Rate of={r.arms.prefix} />,
+      meta: { numeric: true },
+    }),
+    helper.display({
+      id: "original",
+      header: "Original",
+      cell: ({ row: { original: r } }) => <Rate of={r.arms.original} />,
+      meta: { numeric: true },
+    }),
     helper.display({
       id: "intervention",
       header: "Intervention",
@@ -65,7 +97,10 @@ function FirstError({ row: r }: { row: AttemptRow }) {
       {r.firstError !== null ? (
         <>
           <span className="text-error">step {r.firstError}</span>
-          <span className="text-faint" title={`${r.agreeing} of ${r.verifications} verification samples name this step`}>
+          <span
+            className="text-faint"
+            title={`${r.agreeing} of ${r.verifications} verification samples name this step`}
+          >
             {" "}
             {r.agreeing}/{r.verifications}
           </span>
@@ -85,7 +120,9 @@ function ProposalCell({ row: { proposal: p } }: { row: AttemptRow }) {
   return (
     <span className="whitespace-nowrap">
       <span className="text-intervention">at {p.location}</span>
-      {p.kept !== null && <span className={p.kept ? "text-success" : "text-faint"}> {p.kept ? "kept" : "dropped"}</span>}
+      {p.kept !== null && (
+        <span className={p.kept ? "text-success" : "text-faint"}> {p.kept ? "kept" : "dropped"}</span>
+      )}
       {p.leaked && <span className="text-uncertainty"> leaks</span>}
     </span>
   );

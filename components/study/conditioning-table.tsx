@@ -26,7 +26,7 @@ export function ConditioningTable(props: { arms: readonly ArmView[]; published: 
           <tr className="border-b border-rule text-sm text-faint [&>th]:py-1.5 [&>th]:pe-6 [&>th]:align-bottom">
             <th scope="col">Conditioned on</th>
             <th scope="col">
-              Coverage <span className="block text-xs">problems with a success, 95 % interval</span>
+              Coverage <span className="block text-xs">with a success, 95 % interval</span>
             </th>
             <th scope="col" className="w-1/6">
               <Scale of="Coverage" end={coverageEnd} />
@@ -40,8 +40,7 @@ export function ConditioningTable(props: { arms: readonly ArmView[]; published: 
             <th scope="col">Sampled</th>
             {props.published && (
               <th scope="col" className="border-s border-dashed border-edge ps-4">
-                Published{" "}
-                <span className="block text-xs">another model, other problems</span>
+                Published <span className="block text-xs">another model, other problems</span>
               </th>
             )}
           </tr>
@@ -77,7 +76,10 @@ function Row(props: {
   const paper = PUBLISHED[arm];
   return (
     <tr className="border-b border-rule [&>*]:py-2 [&>*]:pe-6" data-arm={arm}>
-      <th scope="row" className={arm === "intervention" ? "font-semibold text-intervention" : ""}>
+      <th
+        scope="row"
+        className={`whitespace-nowrap ${arm === "intervention" ? "font-semibold text-intervention" : ""}`}
+      >
         {ARM_LABEL[arm]}
       </th>
       {view === undefined || view.coverage === null || view.accuracy === null ? (

@@ -14,7 +14,8 @@ export function NoStudies(props: { busy: boolean; onStartLab: () => void }) {
         </Button>
       </p>
       <p className="mt-6">
-        Problems, attempts or traces of your own (JSONL or CSV; the format is recognised) come in from a second terminal:
+        Problems, attempts or traces of your own (JSONL or CSV; the format is recognised) come in from a second
+        terminal:
       </p>
       <Command>npm run intervene -- import FILE --study NAME</Command>
       <p className="mt-3">and a run is started there as well:</p>
@@ -26,7 +27,6 @@ export function NoStudies(props: { busy: boolean; onStartLab: () => void }) {
 
 function Command({ children }: { children: string }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways on narrow windows
     <pre className="mt-2 overflow-x-auto rounded-xs bg-sunken px-3 py-2 font-mono text-sm" tabIndex={0}>
       {children}
     </pre>

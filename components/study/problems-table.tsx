@@ -8,7 +8,6 @@ export function ProblemsTable({ rows, href }: { rows: readonly ProblemRow[]; hre
   const sets = new Set(rows.map((r) => r.problemSet)).size > 1;
   const levels = rows.some((r) => r.difficulty !== "");
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
     <div className="overflow-x-auto border-t border-ink" role="region" aria-label="Problems table" tabIndex={0}>
       <table className="w-full min-w-[44rem] table-fixed">
         <caption className="sr-only">Problems of this study</caption>
@@ -38,7 +37,10 @@ export function ProblemsTable({ rows, href }: { rows: readonly ProblemRow[]; hre
         </thead>
         <tbody>
           {rows.map((r) => (
-            <tr key={r.id} className="border-b border-rule hover:bg-sunken [&>td]:py-1.5 [&>td]:pe-4 [&>td]:align-baseline">
+            <tr
+              key={r.id}
+              className="border-b border-rule hover:bg-sunken [&>td]:py-1.5 [&>td]:pe-4 [&>td]:align-baseline"
+            >
               <td>
                 <Link href={href(r.id)} className="flex min-w-0 gap-2 no-underline hover:underline">
                   <span className="w-8 shrink-0 text-end">{r.ordinal + 1}</span>

@@ -18,11 +18,31 @@ export function ProposalCountsView({ counts: c }: { counts: ProposalCounts }) {
 /** One bar of all samples by outcome. Patterns differ as well as colours. */
 function Samples({ counts: c }: { counts: ProposalCounts }) {
   const parts = [
-    { label: "proposed", n: c.proposed, fill: "var(--intervention)", hint: "an intervention that could be read, at a step that exists" },
+    {
+      label: "proposed",
+      n: c.proposed,
+      fill: "var(--intervention)",
+      hint: "an intervention that could be read, at a step that exists",
+    },
     { label: "no error", n: c.noError, fill: "var(--edge)", hint: "the log finds no critical error" },
-    { label: "out of range", n: c.outOfRange, fill: stripes("uncertainty", 2, 5), hint: "its location is not a step of the attempt" },
-    { label: "cut off", n: c.cutOff, fill: "var(--uncertainty)", hint: "stopped at the token limit before it was complete" },
-    { label: "unparsed", n: c.unparsed, fill: stripes("error", 2, 4), hint: "nothing in it could be read as an intervention" },
+    {
+      label: "out of range",
+      n: c.outOfRange,
+      fill: stripes("uncertainty", 2, 5),
+      hint: "its location is not a step of the attempt",
+    },
+    {
+      label: "cut off",
+      n: c.cutOff,
+      fill: "var(--uncertainty)",
+      hint: "stopped at the token limit before it was complete",
+    },
+    {
+      label: "unparsed",
+      n: c.unparsed,
+      fill: stripes("error", 2, 4),
+      hint: "nothing in it could be read as an intervention",
+    },
   ];
   return (
     <div>
@@ -34,7 +54,10 @@ function Samples({ counts: c }: { counts: ProposalCounts }) {
       </div>
       <dl className="mt-3 text-sm">
         {parts.map((p) => (
-          <div key={p.label} className="grid grid-cols-[1rem_7rem_4rem_4rem_1fr] items-baseline gap-x-2 border-b border-rule py-1">
+          <div
+            key={p.label}
+            className="grid grid-cols-[1rem_7rem_4rem_4rem_1fr] items-baseline gap-x-2 border-b border-rule py-1"
+          >
             <span aria-hidden className="size-2.5 self-center rounded-xs" style={{ background: p.fill }} />
             <dt>{p.label}</dt>
             <dd className="text-end">{count(p.n)}</dd>
@@ -64,7 +87,10 @@ function Funnel({ counts: c }: { counts: ProposalCounts }) {
       <h3 className="mb-2 text-base font-normal">What became of the attempts</h3>
       <dl className="text-sm">
         {rows.map((r, i) => (
-          <div key={r.label} className="grid grid-cols-[12rem_1fr_8rem] items-center gap-x-3 py-1 max-sm:grid-cols-[1fr_auto]">
+          <div
+            key={r.label}
+            className="grid grid-cols-[12rem_1fr_8rem] items-center gap-x-3 py-1 max-sm:grid-cols-[1fr_auto]"
+          >
             <dt>{r.label}</dt>
             <span aria-hidden className="h-3 max-sm:hidden">
               <span
@@ -78,9 +104,7 @@ function Funnel({ counts: c }: { counts: ProposalCounts }) {
             </span>
             <dd className="text-end whitespace-nowrap">
               {count(r.n)}
-              {r.of !== null && (
-                <span className="text-faint"> of {count(r.of)}</span>
-              )}
+              {r.of !== null && <span className="text-faint"> of {count(r.of)}</span>}
             </dd>
           </div>
         ))}
@@ -97,11 +121,22 @@ function Leaks({ counts: c }: { counts: ProposalCounts }) {
       <h3 className="mb-1 text-base font-normal">Answer given away, of {plural(c.proposed, "proposal")}</h3>
       <dl className="text-sm">
         {[
-          { label: "by equivalence", n: c.leakedEquivalent, hint: "a part of it equals the answer; these are not chosen" },
-          { label: "by the paper’s substring rule", n: c.leakedSubstring, hint: "the answer’s text occurs in it; reported beside" },
+          {
+            label: "by equivalence",
+            n: c.leakedEquivalent,
+            hint: "a part of it equals the answer; these are not chosen",
+          },
+          {
+            label: "by the paper’s substring rule",
+            n: c.leakedSubstring,
+            hint: "the answer’s text occurs in it; reported beside",
+          },
           { label: "by both", n: c.leakedBoth, hint: "" },
         ].map((r) => (
-          <div key={r.label} className="grid grid-cols-[12rem_4rem_1fr] items-baseline gap-x-3 border-b border-rule py-1">
+          <div
+            key={r.label}
+            className="grid grid-cols-[12rem_4rem_1fr] items-baseline gap-x-3 border-b border-rule py-1"
+          >
             <dt>{r.label}</dt>
             <dd className="text-end">{count(r.n)}</dd>
             <dd className="text-faint max-sm:hidden">{r.hint}</dd>

@@ -29,8 +29,8 @@ export function RunControls(props: { state: RunState; busy: boolean; onCommand: 
           <AlertDialog.Popup className="fixed top-1/3 left-1/2 z-50 w-[min(28rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 rounded-sm border border-edge bg-raised p-5 shadow-lg">
             <AlertDialog.Title className="mb-2 text-lg">Cancel this run?</AlertDialog.Title>
             <AlertDialog.Description className="text-soft">
-              Every stage stops within a few seconds. What has been sampled stays; what has not will not be made. This cannot
-              be undone.
+              Every stage stops within a few seconds. What has been sampled stays; what has not will not be made. This
+              cannot be undone.
             </AlertDialog.Description>
             <div className="mt-5 flex justify-end gap-2">
               <AlertDialog.Close className={buttonClass()}>Keep running</AlertDialog.Close>

@@ -10,7 +10,9 @@ export function SettingsList({ settings }: { settings: unknown }) {
           <dd className="min-w-0 pb-1 sm:border-t sm:border-rule sm:pt-1">
             {value.length > 120 ? (
               <details>
-                <summary className="cursor-pointer truncate text-soft">{value.slice(0, 100).replace(/\s+/g, " ")}…</summary>
+                <summary className="cursor-pointer truncate text-soft">
+                  {value.slice(0, 100).replace(/\s+/g, " ")}…
+                </summary>
                 <pre className="mt-1 max-h-96 overflow-auto bg-sunken p-3 font-mono text-xs break-words whitespace-pre-wrap">
                   {value}
                 </pre>

@@ -20,7 +20,11 @@ export function stageName(stage: string): string {
 }
 
 /** The stages of a run, filling. `waitsFor`: what workers wait for, shown on the stages that stand still for it. */
-export function Stages(props: { stages: readonly StageView[]; waitsFor: string; action?: (stage: StageView) => ReactNode }) {
+export function Stages(props: {
+  stages: readonly StageView[];
+  waitsFor: string;
+  action?: (stage: StageView) => ReactNode;
+}) {
   return (
     <ol className="divide-y divide-rule" aria-label="Stages">
       {props.stages.map((s) => (
@@ -40,7 +44,9 @@ function Row({ stage: s, waitsFor, action }: { stage: StageView; waitsFor: strin
     <Progress.Root
       value={known ? s.done : null}
       max={Math.max(1, s.total)}
-      getAriaValueText={() => (known ? `${count(s.done)} of ${count(s.total)}${s.provisional ? " so far" : ""}` : "nothing to do yet")}
+      getAriaValueText={() =>
+        known ? `${count(s.done)} of ${count(s.total)}${s.provisional ? " so far" : ""}` : "nothing to do yet"
+      }
       className="grid grid-cols-[1fr_auto] items-baseline gap-x-6 gap-y-1.5 md:grid-cols-[15rem_minmax(8rem,1fr)_minmax(10rem,auto)_6.5rem]"
     >
       <Progress.Label className="font-medium">{name}</Progress.Label>
@@ -78,7 +84,9 @@ function Row({ stage: s, waitsFor, action }: { stage: StageView; waitsFor: strin
         {action}
         {waits !== "" && <span className="basis-full text-uncertainty">Waiting: {waits}</span>}
         {s.message !== "" && (
-          <span className={cx("basis-full", s.state === "failed" ? "text-error" : "text-uncertainty")}>{s.message}</span>
+          <span className={cx("basis-full", s.state === "failed" ? "text-error" : "text-uncertainty")}>
+            {s.message}
+          </span>
         )}
       </div>
     </Progress.Root>

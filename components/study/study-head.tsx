@@ -21,8 +21,8 @@ export function StudyHead({ study, href }: { study: StudyView; href: string }) {
       </p>
       {study.kind === "lab" && (
         <p className="mt-2 max-w-prose text-sm text-faint">
-          The lab is a small world with a tiny model that this project trained itself. Its mistakes are real and its figures are
-          its own; they say nothing about large models.
+          The lab is a small world with a tiny model that this project trained itself. Its mistakes are real and its
+          figures are its own; they say nothing about large models.
         </p>
       )}
       {study.note !== "" && study.kind !== "lab" && <p className="mt-2 max-w-prose text-sm text-faint">{study.note}</p>}

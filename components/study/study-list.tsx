@@ -14,7 +14,9 @@ export function StudyList({ studies }: { studies: readonly StudyCard[] }) {
               {s.name}
             </Link>
             <p className="mt-0.5 text-sm text-faint">
-              {s.kind === "lab" ? "The built-in lab: its own world, its own model, its own figures" : s.note || `Since ${moment(s.createdAt)}`}
+              {s.kind === "lab"
+                ? "The built-in lab: its own world, its own model, its own figures"
+                : s.note || `Since ${moment(s.createdAt)}`}
             </p>
           </div>
           <p className="text-sm text-soft">

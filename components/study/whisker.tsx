@@ -22,7 +22,16 @@ export function Whisker(props: { of: Interval; max: number; tone: "ink" | "inter
         vectorEffect="non-scaling-stroke"
       />
       {[props.of.low, props.of.high].map((v, i) => (
-        <line key={i} x1={x(v)} x2={x(v)} y1={4.5} y2={11.5} stroke={colour} strokeWidth={1.75} vectorEffect="non-scaling-stroke" />
+        <line
+          key={i}
+          x1={x(v)}
+          x2={x(v)}
+          y1={4.5}
+          y2={11.5}
+          stroke={colour}
+          strokeWidth={1.75}
+          vectorEffect="non-scaling-stroke"
+        />
       ))}
       {/* A stroke of no length with round caps stays round however the drawing is stretched. */}
       <line

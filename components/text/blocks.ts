@@ -45,7 +45,13 @@ export function parseBlocks(source: string): Block[] {
     if (fence !== null) {
       flush();
       const end = closingFence(lines, i + 1, fence[1] ?? "```");
-      blocks.push({ kind: "code", text: lines.slice(i + 1, end).map(cutLine).join("\n") });
+      blocks.push({
+        kind: "code",
+        text: lines
+          .slice(i + 1, end)
+          .map(cutLine)
+          .join("\n"),
+      });
       i = end;
       continue;
     }
@@ -84,7 +90,9 @@ export function parseBlocks(source: string): Block[] {
 }
 
 function closingFence(lines: readonly string[], from: number, open: string): number {
-  const end = lines.findIndex((l, i) => i >= from && l.trim().startsWith(open) && l.trim().replaceAll(open[0] ?? "`", "") === "");
+  const end = lines.findIndex(
+    (l, i) => i >= from && l.trim().startsWith(open) && l.trim().replaceAll(open[0] ?? "`", "") === "",
+  );
   return end === -1 ? lines.length : end;
 }
 
@@ -114,7 +122,9 @@ function readList(lines: readonly string[], from: number, ordered: boolean): { b
 }
 
 function cutLine(line: string): string {
-  return line.length > LONGEST_LINE ? `${line.slice(0, LONGEST_LINE)} … (${line.length - LONGEST_LINE} more characters)` : line;
+  return line.length > LONGEST_LINE
+    ? `${line.slice(0, LONGEST_LINE)} … (${line.length - LONGEST_LINE} more characters)`
+    : line;
 }
 
 /** The inline tree of a paragraph: code first, then mathematics, then emphasis around them. */
@@ -180,12 +190,21 @@ function emphasise(atoms: readonly Inline[], depth: number): Inline[] {
 }
 
 /** Where a run that opened with `mark` ends: the same mark after a non-space, within the next few atoms. */
-function closeOf(atoms: readonly Inline[], atom: number, from: number, mark: string): { atom: number; at: number } | null {
+function closeOf(
+  atoms: readonly Inline[],
+  atom: number,
+  from: number,
+  mark: string,
+): { atom: number; at: number } | null {
   for (let i = atom; i < Math.min(atoms.length, atom + 40); i++) {
     const a = atoms[i];
     if (a?.kind !== "text") continue;
     const first = i === atom ? from : 0;
-    for (let at = a.text.indexOf(mark, first); at !== -1 && at < first + LONGEST_RUN; at = a.text.indexOf(mark, at + 1)) {
+    for (
+      let at = a.text.indexOf(mark, first);
+      at !== -1 && at < first + LONGEST_RUN;
+      at = a.text.indexOf(mark, at + 1)
+    ) {
       const before = at === 0 ? (i === atom ? " " : "x") : (a.text[at - 1] ?? " ");
       const after = a.text[at + mark.length] ?? " ";
       const single = mark.length === 1 && (after === mark || before === mark);

@@ -18,7 +18,8 @@ function useInBrowser(): boolean {
 export function Formula({ body, source, display }: { body: string; source: string; display: boolean }) {
   const browser = useInBrowser();
   if (!browser) return <code className="font-mono text-[0.85em]">{source}</code>;
-  const made = body.length > LONGEST_FORMULA ? { html: null, why: "It is too long to typeset." } : typeset(body, display);
+  const made =
+    body.length > LONGEST_FORMULA ? { html: null, why: "It is too long to typeset." } : typeset(body, display);
   if (made.html === null) {
     return (
       <code

@@ -138,11 +138,10 @@ function inlineEnd(text: string, at: number): number {
   return -1;
 }
 
-/** "5.00 and " or "18 every day at the farmers' market. She makes " enclose words, not mathematics. */
+/** "5.00 and " or "18 every day at the farmers' market. She makes " enclose words, not mathematics; "2xy + 3ab" does not. */
 function readsAsProse(body: string): boolean {
-  const words = body
-    .replace(/\\(text|mathrm|textbf|mbox|operatorname)\s*\{[^}]*\}/g, "")
-    .replace(/\\[a-zA-Z]+/g, "")
-    .match(/[A-Za-z]{2,}/g);
-  return words !== null && words.some((w) => !/^(mod|gcd|lcm|log|ln|sin|cos|tan|max|min|exp|cm|mm|km|kg)$/i.test(w));
+  const plain = body.replace(/\\(text|mathrm|textbf|mbox|operatorname)\s*\{[^}]*\}/g, "").replace(/\\[a-zA-Z]+/g, "");
+  const words =
+    plain.match(/(?<=^|\s)([A-Za-z]{3,}|to|of|in|is|or|an|at|by|on|it|so|we|if|as|he)(?=[\s,.;:!?)]|$)/g) ?? [];
+  return words.some((w) => !/^(mod|gcd|lcm|log|ln|sin|cos|tan|max|min|exp)$/i.test(w));
 }

@@ -3,7 +3,15 @@ import { type Block, type Inline, parseBlocks } from "./blocks";
 import { Formula } from "./formula";
 
 /** Text that a model wrote, as Markdown and mathematics. `raw` shows it exactly as it is. */
-export const ModelText = memo(function ModelText({ text, raw = false, small = false }: { text: string; raw?: boolean; small?: boolean }) {
+export const ModelText = memo(function ModelText({
+  text,
+  raw = false,
+  small = false,
+}: {
+  text: string;
+  raw?: boolean;
+  small?: boolean;
+}) {
   if (raw) {
     return <pre className="font-mono text-sm leading-6 break-words whitespace-pre-wrap">{cut(text)}</pre>;
   }
@@ -13,7 +21,9 @@ export const ModelText = memo(function ModelText({ text, raw = false, small = fa
 const LONGEST_RAW = 400_000;
 
 function cut(text: string): string {
-  return text.length > LONGEST_RAW ? `${text.slice(0, LONGEST_RAW)}\n… (${text.length - LONGEST_RAW} more characters)` : text;
+  return text.length > LONGEST_RAW
+    ? `${text.slice(0, LONGEST_RAW)}\n… (${text.length - LONGEST_RAW} more characters)`
+    : text;
 }
 
 function block(b: Block, key: number): ReactNode {

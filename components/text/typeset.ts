@@ -37,6 +37,9 @@ function render(body: string, display: boolean): Typeset {
     });
     return { html };
   } catch (error) {
-    return { html: null, why: error instanceof Error ? error.message.replace(/^KaTeX parse error: /, "") : String(error) };
+    return {
+      html: null,
+      why: error instanceof Error ? error.message.replace(/^KaTeX parse error: /, "") : String(error),
+    };
   }
 }

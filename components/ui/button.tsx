@@ -20,6 +20,11 @@ export function buttonClass(tone: Tone = "plain", extra = ""): string {
 }
 
 /** A button. */
-export function Button({ tone = "plain", className = "", type = "button", ...rest }: ComponentProps<"button"> & { tone?: Tone }) {
+export function Button({
+  tone = "plain",
+  className = "",
+  type = "button",
+  ...rest
+}: ComponentProps<"button"> & { tone?: Tone }) {
   return <button type={type} className={buttonClass(tone, className)} {...rest} />;
 }

@@ -20,7 +20,13 @@ export function Disclosure(props: { title: ReactNode; aside?: ReactNode; open?: 
 
 function Caret() {
   return (
-    <svg width="8" height="8" viewBox="0 0 8 8" aria-hidden className="text-faint transition-transform group-data-panel-open:rotate-90">
+    <svg
+      width="8"
+      height="8"
+      viewBox="0 0 8 8"
+      aria-hidden
+      className="text-faint transition-transform group-data-panel-open:rotate-90"
+    >
       <path d="M2 0.5 6 4 2 7.5z" fill="currentColor" />
     </svg>
   );

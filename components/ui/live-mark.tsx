@@ -9,7 +9,10 @@ const WORDS = {
 /** Whether what the page shows is kept up to date. */
 export function LiveMark({ state }: { state: keyof typeof WORDS }) {
   return (
-    <span role="status" className={cx("flex items-center gap-1.5 text-sm", state === "away" ? "text-uncertainty" : "text-faint")}>
+    <span
+      role="status"
+      className={cx("flex items-center gap-1.5 text-sm", state === "away" ? "text-uncertainty" : "text-faint")}
+    >
       <svg width="8" height="8" viewBox="0 0 8 8" aria-hidden>
         <circle
           cx="4"

@@ -23,7 +23,9 @@ export function StateWord({ state }: { state: string }) {
 function Mark({ state }: { state: string }) {
   return (
     <svg width="9" height="9" viewBox="0 0 10 10" aria-hidden fill="none" stroke="currentColor" strokeWidth="1.6">
-      {state === "running" && <circle cx="5" cy="5" r="3.5" fill="currentColor" className="motion-safe:animate-pulse" />}
+      {state === "running" && (
+        <circle cx="5" cy="5" r="3.5" fill="currentColor" className="motion-safe:animate-pulse" />
+      )}
       {state === "queued" && <circle cx="5" cy="5" r="3.5" strokeDasharray="1.6 1.6" />}
       {state === "paused" && <path d="M3 1.5v7M7 1.5v7" />}
       {state === "done" && <path d="m1.5 5.5 2.5 2.5 4.5-6" />}

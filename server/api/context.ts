@@ -26,7 +26,10 @@ export function processDeps(): Process {
   if (home.intervene === undefined) {
     const { databaseUrl } = parseEnv();
     if (databaseUrl === undefined) {
-      throw new InterveneError("cannot_start", "DATABASE_URL is not set. `npm start` starts the pages together with their database.");
+      throw new InterveneError(
+        "cannot_start",
+        "DATABASE_URL is not set. `npm start` starts the pages together with their database.",
+      );
     }
     home.intervene = { deps: createDeps({ databaseUrl, name: "intervene web" }), live: new LiveHub(databaseUrl) };
   }

@@ -20,7 +20,11 @@ const t = initTRPC.context<Context>().create({
     if (error.cause instanceof z.ZodError) return { ...shape, message: z.prettifyError(error.cause) };
     // Anything else is a bug or the database being away: its words are for the log, not for the page.
     return error.code === "INTERNAL_SERVER_ERROR"
-      ? { ...shape, message: "The server could not answer. Its log says why.", data: { ...shape.data, stack: undefined } }
+      ? {
+          ...shape,
+          message: "The server could not answer. Its log says why.",
+          data: { ...shape.data, stack: undefined },
+        }
       : shape;
   },
 });

@@ -6,8 +6,12 @@ import { type Browser, chromium } from "playwright-core";
 export function findChromium(env: Record<string, string | undefined> = process.env): string | null {
   const onPath = (env.PATH ?? "")
     .split(path.delimiter)
-    .flatMap((folder) => ["chromium", "chromium-browser", "google-chrome", "chrome"].map((name) => path.join(folder, name)));
-  const candidates = env.CHROMIUM_PATH ? [env.CHROMIUM_PATH] : ["/usr/bin/chromium", "/usr/bin/google-chrome", ...onPath];
+    .flatMap((folder) =>
+      ["chromium", "chromium-browser", "google-chrome", "chrome"].map((name) => path.join(folder, name)),
+    );
+  const candidates = env.CHROMIUM_PATH
+    ? [env.CHROMIUM_PATH]
+    : ["/usr/bin/chromium", "/usr/bin/google-chrome", ...onPath];
   return candidates.find((file) => existsSync(file)) ?? null;
 }
 
@@ -16,7 +20,15 @@ export const NO_CHROMIUM =
   "The browser tests are skipped: no Chromium was found. Install it (Debian: apt-get install -y --no-install-recommends chromium fonts-liberation) or set CHROMIUM_PATH.";
 
 /** Sandboxing needs privileges that containers lack; the rest keeps Chromium from talking to the network by itself. */
-const ARGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const ARGS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 
 /** A headless Chromium. @throws Error when there is none: ask {@link findChromium} first and skip. */
 export async function launchBrowser(): Promise<Browser> {

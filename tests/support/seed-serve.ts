@@ -18,11 +18,17 @@ await migrate(server.url);
 const pool = new pg.Pool({ connectionString: server.url });
 const { rows } = await pool.query<{ n: number }>("SELECT count(*)::int AS n FROM study");
 if (rows[0]?.n === 0) {
-  for (const [name, state] of [["seeded", "done"], ["in progress", "running"]] as const) {
+  for (const [name, state] of [
+    ["seeded", "done"],
+    ["in progress", "running"],
+  ] as const) {
     const s = await seedStudy(pool, { name, state });
-    console.log(`/studies/${encodeURIComponent(name)}/attempts/${s.attemptId}\n/studies/${encodeURIComponent(name)}/attempts/${s.longAttemptId}`);
+    console.log(
+      `/studies/${encodeURIComponent(name)}/attempts/${s.attemptId}\n/studies/${encodeURIComponent(name)}/attempts/${s.longAttemptId}`,
+    );
   }
 }
 await pool.end();
 console.log(`DATABASE_URL=${server.url}`);
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => void server.stop().then(() => process.exit(0)));
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.once(signal, () => void server.stop().then(() => process.exit(0)));

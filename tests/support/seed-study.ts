@@ -53,7 +53,15 @@ export async function seedStudy(pool: pg.Pool, options: SeedOptions = {}): Promi
   const run: Record<string, string> = {};
   const settings = JSON.stringify(labIntSettings({ problemSet: "seed" }));
   for (const [ordinal, stage] of ["rollout", "grade", "verify", "continue", "keep"].entries()) {
-    const own = done ? "done" : state === "paused" ? "paused" : ordinal === 0 ? "done" : ordinal < 4 ? "running" : "queued";
+    const own = done
+      ? "done"
+      : state === "paused"
+        ? "paused"
+        : ordinal === 0
+          ? "done"
+          : ordinal < 4
+            ? "running"
+            : "queued";
     run[stage] = await insert("run", {
       study_id: studyId,
       pipeline_id: pipelineId,
@@ -76,7 +84,12 @@ export async function seedStudy(pool: pg.Pool, options: SeedOptions = {}): Promi
 
   let attemptId = "";
   let longAttemptId = "";
-  const sample = async (arm: Arm, target: string, link: { problem: string; attempt?: string; proposal?: string }, boost: number) => {
+  const sample = async (
+    arm: Arm,
+    target: string,
+    link: { problem: string; attempt?: string; proposal?: string },
+    boost: number,
+  ) => {
     const part = done ? samples : Math.ceil(samples * 0.6);
     for (let i = 0; i < part; i++) {
       const roll = random();
@@ -114,7 +127,8 @@ export async function seedStudy(pool: pg.Pool, options: SeedOptions = {}): Promi
   };
 
   for (let p = 0; p < count; p++) {
-    const text: SeedProblem = p === count - 1 ? longAttempt(120) : (SEED_PROBLEMS[p % SEED_PROBLEMS.length] as SeedProblem);
+    const text: SeedProblem =
+      p === count - 1 ? longAttempt(120) : (SEED_PROBLEMS[p % SEED_PROBLEMS.length] as SeedProblem);
     const problemId = await insert("problem", {
       study_id: studyId,
       problem_set_id: setId,
@@ -133,7 +147,9 @@ export async function seedStudy(pool: pg.Pool, options: SeedOptions = {}): Promi
         model_id: modelId,
         sample_index: s,
         seed: 1000 * p + s,
-        text: joinSteps(right ? [...text.steps.slice(0, -1), `\\boxed{${text.answer.replaceAll("$", "")}}`] : text.steps),
+        text: joinSteps(
+          right ? [...text.steps.slice(0, -1), `\\boxed{${text.answer.replaceAll("$", "")}}`] : text.steps,
+        ),
         finish_reason: "stop",
         tokens: joinSteps(text.steps).length >> 1,
         steps: text.steps.length,
@@ -152,7 +168,8 @@ export async function seedStudy(pool: pg.Pool, options: SeedOptions = {}): Promi
         extracted: right ? text.answer : "1",
         reason: right ? "equal after normalisation" : "different",
       });
-      if (p === 3) await insert("label", { attempt_id: id, source: "BIG-Bench Mistake", first_error: s === 0 ? 4 : null });
+      if (p === 3)
+        await insert("label", { attempt_id: id, source: "BIG-Bench Mistake", first_error: s === 0 ? 4 : null });
       if (right || text.reference === "") continue;
       if (!done && p > count * 0.6) {
         made("verify", 0, 4);
@@ -163,12 +180,24 @@ export async function seedStudy(pool: pg.Pool, options: SeedOptions = {}): Promi
       let location = 0;
       for (let v = 0; v < 4; v++) {
         const roll = random();
-        const outcome = v === 0 || roll < 0.72 ? "proposed" : roll < 0.82 ? "no_error" : roll < 0.9 ? "unparsed" : roll < 0.95 ? "cut_off" : "out_of_range";
+        const outcome =
+          v === 0 || roll < 0.72
+            ? "proposed"
+            : roll < 0.82
+              ? "no_error"
+              : roll < 0.9
+                ? "unparsed"
+                : roll < 0.95
+                  ? "cut_off"
+                  : "out_of_range";
         const at = v === 0 || random() < 0.7 ? text.wrong : Math.max(1, text.wrong - 1);
         const verdicts = text.steps.slice(0, at).map((step, i) => ({
           step: i + 1,
           verdict: i + 1 === at && outcome === "proposed" ? "incorrect" : random() < 0.06 ? "unclear" : "correct",
-          note: i + 1 === at ? `“${step.slice(0, 90)}…” does not follow: compare with the reference, where the count is $d - 1$.` : `“${step.slice(0, 60)}…” agrees with the reference.`,
+          note:
+            i + 1 === at
+              ? `“${step.slice(0, 90)}…” does not follow: compare with the reference, where the count is $d - 1$.`
+              : `“${step.slice(0, 60)}…” agrees with the reference.`,
         }));
         const log = verdicts.map((x) => `Substep ${x.step}: ${x.note} Verdict: ${x.verdict}.`).join("\n\n");
         const tag = `<intervention>${JSON.stringify({ content: text.intervention, location: at })}</intervention>`;
@@ -181,7 +210,12 @@ export async function seedStudy(pool: pg.Pool, options: SeedOptions = {}): Promi
           verdicts: JSON.stringify(outcome === "unparsed" ? [] : verdicts),
           first_error: outcome === "proposed" || outcome === "cut_off" ? at : null,
           outcome,
-          parse_note: outcome === "unparsed" ? "There is no <intervention> tag in the output." : v === 1 ? "Backslashes of LaTeX in the JSON were read as they stand." : "",
+          parse_note:
+            outcome === "unparsed"
+              ? "There is no <intervention> tag in the output."
+              : v === 1
+                ? "Backslashes of LaTeX in the JSON were read as they stand."
+                : "",
           finish_reason: outcome === "cut_off" ? "length" : "stop",
           tokens: 300 + Math.floor(random() * 200),
         });
@@ -223,12 +257,30 @@ export async function seedStudy(pool: pg.Pool, options: SeedOptions = {}): Promi
     // Items that the last minute finished, and two that failed.
     for (let i = 0; i < 30; i++) {
       for (const stage of ["verify", "continue"]) {
-        await insert("work_item", { run_id: run[stage], arm: stage === "continue" ? "prefix" : "", target_id: uuid(), units: 4, made: 4, state: "done", updated_at: new Date(Date.now() - i * 900) });
+        await insert("work_item", {
+          run_id: run[stage],
+          arm: stage === "continue" ? "prefix" : "",
+          target_id: uuid(),
+          units: 4,
+          made: 4,
+          state: "done",
+          updated_at: new Date(Date.now() - i * 900),
+        });
       }
     }
-    for (const [arm, n] of [["original", 3], ["intervention", 1]] as const) {
+    for (const [arm, n] of [
+      ["original", 3],
+      ["intervention", 1],
+    ] as const) {
       for (let i = 0; i < n; i++) {
-        await insert("work_item", { run_id: run.continue, arm, target_id: uuid(), units: samples, state: "failed", error: "The inference server answered 400: the prompt has 17,020 tokens, more than its limit of 16,384." });
+        await insert("work_item", {
+          run_id: run.continue,
+          arm,
+          target_id: uuid(),
+          units: samples,
+          state: "failed",
+          error: "The inference server answered 400: the prompt has 17,020 tokens, more than its limit of 16,384.",
+        });
         made("continue", 0, samples);
         const t = total.continue;
         if (t !== undefined) t.failed += samples;
@@ -237,7 +289,12 @@ export async function seedStudy(pool: pg.Pool, options: SeedOptions = {}): Promi
     await insert("worker", { host: "laptop", pid: 4242, in_flight: 16, limit: 24, waits_for: "" });
   }
   for (const [stage, t] of Object.entries(total)) {
-    await pool.query("UPDATE run SET total = $2, done = $3, failed = $4 WHERE id = $1", [run[stage], t.total, t.done, t.failed]);
+    await pool.query("UPDATE run SET total = $2, done = $3, failed = $4 WHERE id = $1", [
+      run[stage],
+      t.total,
+      t.done,
+      t.failed,
+    ]);
   }
   return { studyId, pipelineId, attemptId, longAttemptId };
 }

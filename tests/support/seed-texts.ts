@@ -47,7 +47,8 @@ export const SEED_PROBLEMS: readonly SeedProblem[] = [
       "The answer is \\boxed{12.28}",
     ],
     wrong: 3,
-    intervention: "She bakes muffins with 4 eggs every day, so I subtract those from the 13 eggs that are left before multiplying by $2.",
+    intervention:
+      "She bakes muffins with 4 eggs every day, so I subtract those from the 13 eggs that are left before multiplying by $2.",
   },
   {
     statement:
@@ -87,7 +88,8 @@ export const SEED_PROBLEMS: readonly SeedProblem[] = [
     statement:
       "Let $A=\\begin{pmatrix}2&1\\\\1&2\\end{pmatrix}$. Compute the sum of the entries of $A^{10}$. <script>alert('statement')</script>",
     answer: "$2\\cdot 3^{10} = 118098$",
-    reference: "The vector $(1,1)^\\top$ is an eigenvector with eigenvalue $3$.\n\nSo the sum is $\\mathbf 1^\\top A^{10} \\mathbf 1 = 2\\cdot 3^{10}$.",
+    reference:
+      "The vector $(1,1)^\\top$ is an eigenvector with eigenvalue $3$.\n\nSo the sum is $\\mathbf 1^\\top A^{10} \\mathbf 1 = 2\\cdot 3^{10}$.",
     steps: [
       "The eigenvalues of $A$ are the roots of $\\det(A-\\lambda I) = (2-\\lambda)^2 - 1$, i.e. $\\lambda_1 = 3$, $\\lambda_2 = 1$.",
       "<img src=x onerror=alert(1)> With eigenvectors\n- $v_1 = (1,1)^\\top$ for $\\lambda_1$,\n- $v_2 = (1,-1)^\\top$ for $\\lambda_2$,\n\nwe can diagonalise.",
@@ -96,7 +98,8 @@ export const SEED_PROBLEMS: readonly SeedProblem[] = [
       "$\\boxed{59050}$",
     ],
     wrong: 4,
-    intervention: "Adding all four entries: the $+1$ and $-1$ cancel in pairs, and each entry contributes $\\frac12 \\cdot 3^{10}$; I add four of them.",
+    intervention:
+      "Adding all four entries: the $+1$ and $-1$ cancel in pairs, and each entry contributes $\\frac12 \\cdot 3^{10}$; I add four of them.",
   },
 ];
 

@@ -25,7 +25,8 @@ function open(study: string | null) {
   const decoder = new TextDecoder();
   const page = { text: "", ended: false };
   void (async () => {
-    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) page.text += decoder.decode(chunk.value);
+    for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read())
+      page.text += decoder.decode(chunk.value);
     page.ended = true;
   })();
   return page;
@@ -41,17 +42,21 @@ it("brings each page the events of its study, through one listener", async () =>
   await soon(() => count(all.text, "event: again") === 2); // open, and the listener is connected
   await notify({ studyId: "a", kind: "progress", runId: "r" });
   await notify({ studyId: "b", kind: "run" });
-  await soon(() => count(all.text, "data: {\"studyId\"") === 2);
+  await soon(() => count(all.text, 'data: {"studyId"') === 2);
   await soon(() => count(a.text, '"studyId":"a"') === 1);
   expect(a.text).not.toContain('"studyId":"b"');
-  const { rows } = await db.pool.query<{ n: number }>("SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'intervene live'");
+  const { rows } = await db.pool.query<{ n: number }>(
+    "SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'intervene live'",
+  );
   expect(rows[0]?.n).toBe(1);
 });
 
 it("tells pages to read everything again when the listener was cut off, and goes on", async () => {
   const page = open("a");
   await soon(() => count(page.text, "event: again") === 2);
-  await db.pool.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'intervene live'");
+  await db.pool.query(
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND application_name = 'intervene live'",
+  );
   await soon(() => count(page.text, "event: again") === 3);
   await notify({ studyId: "a", kind: "progress" });
   await soon(() => page.text.includes('"kind":"progress"'));

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { attemptQueryOf, searchOf } from "@/app/search-params";
+import { placeOf, writePlace } from "@/app/studies/[study]/attempts/[attempt]/use-reader";
 import { sharedSteps } from "@/components/attempt/continuation";
 import { wordDiff } from "@/components/attempt/diff";
 import { lookOf, nextMark } from "@/components/attempt/prepare";
@@ -6,8 +8,6 @@ import { groupFailures } from "@/components/study/failures";
 import { flatten } from "@/components/study/settings-list";
 import { scaleEnd } from "@/components/study/whisker";
 import { duration, percent, rate } from "@/components/ui/format";
-import { placeOf, writePlace } from "@/app/studies/[study]/attempts/[attempt]/use-reader";
-import { attemptQueryOf, searchOf } from "@/app/search-params";
 import type { AttemptView, ProposalView, VerificationView } from "@/server/core/views/attempt";
 
 const verification = (id: string, o: Partial<VerificationView> = {}): VerificationView => ({
@@ -39,7 +39,11 @@ const proposal = (id: string, verificationId: string, o: Partial<ProposalView> =
 const attempt = {
   steps: ["one", "two", "three", "four"],
   labels: [{ source: "people", firstError: 3 }],
-  verifications: [verification("a", { outcome: "no_error", firstError: null, verdicts: [] }), verification("b"), verification("c", { firstError: 4 })],
+  verifications: [
+    verification("a", { outcome: "no_error", firstError: null, verdicts: [] }),
+    verification("b"),
+    verification("c", { firstError: 4 }),
+  ],
   proposals: [proposal("p", "b", { chosen: true }), proposal("q", "c", { location: 4 })],
 } as unknown as AttemptView;
 
@@ -80,9 +84,13 @@ describe("what a step looks like", () => {
 });
 
 describe("word diff", () => {
-  const shown = (words: { text: string; changed: boolean }[]) => words.map((w) => (w.changed ? `[${w.text.trim()}]` : w.text.trim())).join(" ");
+  const shown = (words: { text: string; changed: boolean }[]) =>
+    words.map((w) => (w.changed ? `[${w.text.trim()}]` : w.text.trim())).join(" ");
   it("marks what changed and loses nothing", () => {
-    const { left, right } = wordDiff("The number of $b$ is $d(a)$, so we add.", "The number of $b$ is $d(a) - 1$, so we add.");
+    const { left, right } = wordDiff(
+      "The number of $b$ is $d(a)$, so we add.",
+      "The number of $b$ is $d(a) - 1$, so we add.",
+    );
     expect(shown(right)).toBe("The number of $b$ is $d(a) [- 1] $, so we add.");
     expect(left.map((w) => w.text).join("")).toBe("The number of $b$ is $d(a)$, so we add.");
   });
@@ -94,7 +102,14 @@ describe("word diff", () => {
 
 describe("words and numbers", () => {
   it("writes shares with digits that mean something", () => {
-    expect([0, 0.000984, 0.0156, 0.0427, 0.373, 1].map(percent)).toEqual(["0 %", "0.098 %", "1.6 %", "4.3 %", "37.3 %", "100 %"]);
+    expect([0, 0.000984, 0.0156, 0.0427, 0.373, 1].map(percent)).toEqual([
+      "0 %",
+      "0.098 %",
+      "1.6 %",
+      "4.3 %",
+      "37.3 %",
+      "100 %",
+    ]);
   });
   it("writes rates and times as people say them", () => {
     expect([12.3, 2.46, 0.2].map(rate)).toEqual(["12/s", "2.5/s", "12/min"]);
@@ -106,7 +121,13 @@ describe("words and numbers", () => {
   });
   it("groups failures that say the same", () => {
     const item = { id: "1", stage: "continue", arm: "prefix", targetId: "t", units: 8, error: "full" };
-    expect(groupFailures([item, { ...item, arm: "original" }, { ...item, error: "other" }]).map((g) => [g.error, g.items, g.rows])).toEqual([
+    expect(
+      groupFailures([item, { ...item, arm: "original" }, { ...item, error: "other" }]).map((g) => [
+        g.error,
+        g.items,
+        g.rows,
+      ]),
+    ).toEqual([
       ["full", 2, 16],
       ["other", 1, 8],
     ]);
@@ -126,7 +147,12 @@ describe("words and numbers", () => {
     writePlace(place, again);
     expect(placeOf(again, 9)).toEqual(place);
     expect(again.get("reward")).toBe("wrong");
-    expect(placeOf(new URLSearchParams("step=99&v=0&arm=leg&sample=x"), 9)).toMatchObject({ step: null, verification: null, arm: null, sample: null });
+    expect(placeOf(new URLSearchParams("step=99&v=0&arm=leg&sample=x"), 9)).toMatchObject({
+      step: null,
+      verification: null,
+      arm: null,
+      sample: null,
+    });
   });
   it("keeps the table's question in the address and drops nonsense", () => {
     const query = attemptQueryOf({ reward: "wrong", sort: "tokens", dir: "sideways", problem: "nope" });

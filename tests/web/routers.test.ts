@@ -67,7 +67,10 @@ describe("studies", () => {
   });
 
   it("answers what is not there with a sentence", async () => {
-    await expect(call.studies.get({ study: "none" })).rejects.toMatchObject({ code: "NOT_FOUND", message: "There is no study called “none”." });
+    await expect(call.studies.get({ study: "none" })).rejects.toMatchObject({
+      code: "NOT_FOUND",
+      message: "There is no study called “none”.",
+    });
     await expect(call.studies.get({ study: "done one", pipeline: "x" })).rejects.toMatchObject({ code: "BAD_REQUEST" });
   });
 });
@@ -78,7 +81,10 @@ describe("commands", () => {
     const target = { pipelineId: paused.pipelineId };
     await call.runs.pause(target);
     expect((await call.studies.get({ study: "to pause" })).pipeline?.state).toBe("paused");
-    await expect(call.runs.pause(target)).rejects.toMatchObject({ code: "CONFLICT", message: expect.stringMatching(/cannot be paused/) });
+    await expect(call.runs.pause(target)).rejects.toMatchObject({
+      code: "CONFLICT",
+      message: expect.stringMatching(/cannot be paused/),
+    });
     await call.runs.cancel(target);
     expect((await call.studies.get({ study: "to pause" })).pipeline?.state).toBe("cancelled");
   });
@@ -89,26 +95,37 @@ describe("the attempts table", () => {
     const rows = [];
     let cursor: string | null = null;
     do {
-      const page: Awaited<ReturnType<typeof call.attempts.list>> = await call.attempts.list({ study: "done one", query, cursor });
+      const page: Awaited<ReturnType<typeof call.attempts.list>> = await call.attempts.list({
+        study: "done one",
+        query,
+        cursor,
+      });
       rows.push(...page.rows);
       cursor = page.next;
     } while (cursor !== null);
     return rows;
   };
 
-  it.each(["problem", "reward", "steps", "tokens", "error"] as const)("pages by %s both ways without a gap or a double", async (sort) => {
-    await db.pool.query("SELECT 1");
-    const up = await all({ sort, dir: "asc" });
-    const down = await all({ sort, dir: "desc" });
-    expect(new Set(up.map((r) => r.id)).size).toBe(48);
-    expect(down.map((r) => r.id)).toEqual(up.map((r) => r.id).reverse());
-  });
+  it.each(["problem", "reward", "steps", "tokens", "error"] as const)(
+    "pages by %s both ways without a gap or a double",
+    async (sort) => {
+      await db.pool.query("SELECT 1");
+      const up = await all({ sort, dir: "asc" });
+      const down = await all({ sort, dir: "desc" });
+      expect(new Set(up.map((r) => r.id)).size).toBe(48);
+      expect(down.map((r) => r.id)).toEqual(up.map((r) => r.id).reverse());
+    },
+  );
 
   it("goes over the edge of a page", async () => {
     await seedStudy(db.pool, { name: "big", problems: 20, samples: 1 });
     const first = await call.attempts.list({ study: "big", query: { sort: "tokens", dir: "desc" } });
     expect(first.rows).toHaveLength(50);
-    const second = await call.attempts.list({ study: "big", query: { sort: "tokens", dir: "desc" }, cursor: first.next });
+    const second = await call.attempts.list({
+      study: "big",
+      query: { sort: "tokens", dir: "desc" },
+      cursor: first.next,
+    });
     expect(second.rows).toHaveLength(30);
     expect(second.next).toBeNull();
     expect(new Set([...first.rows, ...second.rows].map((r) => r.id)).size).toBe(80);
@@ -147,7 +164,11 @@ describe("the attempts table", () => {
       attempt: rows[at]?.id ?? "",
     });
     expect(neighbours).toEqual({ previous: rows[at - 1]?.id, next: rows[at + 1]?.id });
-    const first = await call.attempts.neighbours({ study: "done one", query: { proposal: "kept", sort: "tokens", dir: "desc" }, attempt: rows[0]?.id ?? "" });
+    const first = await call.attempts.neighbours({
+      study: "done one",
+      query: { proposal: "kept", sort: "tokens", dir: "desc" },
+      attempt: rows[0]?.id ?? "",
+    });
     expect(first.previous).toBeNull();
   });
 });
@@ -170,7 +191,10 @@ describe("one attempt", () => {
     const c = await call.attempts.continuation({ study: "done one", continuation: mark?.id ?? "" });
     expect(c.steps.length).toBeGreaterThan(0);
     expect(c.grade?.graderVersion).toBe("exact@1");
-    const text = await call.attempts.verificationText({ study: "done one", verification: a.verifications[0]?.id ?? "" });
+    const text = await call.attempts.verificationText({
+      study: "done one",
+      verification: a.verifications[0]?.id ?? "",
+    });
     expect(text).toContain("Substep 1");
   });
 

@@ -15,6 +15,8 @@ describe("text and mathematics are told apart", () => {
     ["She makes 9 * 2 = $18 every day, then $224 more", ["text:She makes 9 * 2 = $18 every day, then $224 more"]],
     ["$5$ apples", ["inline:5", "text: apples"]],
     ["$12 \\text{ dollars and cents}$", ["inline:12 \\text{ dollars and cents}"]],
+    ["$2xy + 3ab$ and $10 \\bmod 3$", ["inline:2xy + 3ab", "text: and ", "inline:10 \\bmod 3"]],
+    ["from $5 to $7 or $8", ["text:from $5 to $7 or $8"]],
     ["costs \\$5 and $n$", ["text:costs \\$5 and ", "inline:n"]],
     ["an open $ stays", ["text:an open $ stays"]],
     ["open \\( stays, $x$ does not", ["text:open \\( stays, ", "inline:x", "text: does not"]],
@@ -32,7 +34,23 @@ describe("text and mathematics are told apart", () => {
   });
 
   it("loses no character, whatever the delimiters do", () => {
-    const marks = ["$", "$$", "\\(", "\\)", "\\[", "\\]", "\\begin{cases}", "\\end{cases}", "5", " ", "x_1", "\n\n", "\\", "{", "}"];
+    const marks = [
+      "$",
+      "$$",
+      "\\(",
+      "\\)",
+      "\\[",
+      "\\]",
+      "\\begin{cases}",
+      "\\end{cases}",
+      "5",
+      " ",
+      "x_1",
+      "\n\n",
+      "\\",
+      "{",
+      "}",
+    ];
     let seed = 7;
     for (let i = 0; i < 500; i++) {
       let text = "";
@@ -51,7 +69,9 @@ describe("text and mathematics are told apart", () => {
 
 describe("the Markdown that models write", () => {
   it("reads headings, lists, emphasis around mathematics, and leaves code alone", () => {
-    const blocks = parseBlocks("## Step **1**\nWe have **a bound $x$ here**.\n\n- one\n- *two*\n\n3. three\n\n```\n$5 **not bold**\n```\n---");
+    const blocks = parseBlocks(
+      "## Step **1**\nWe have **a bound $x$ here**.\n\n- one\n- *two*\n\n3. three\n\n```\n$5 **not bold**\n```\n---",
+    );
     expect(blocks.map((b) => b.kind)).toEqual(["heading", "paragraph", "list", "list", "code", "rule"]);
     expect(blocks[1]).toEqual({
       kind: "paragraph",
@@ -131,7 +151,8 @@ describe("hostile text stays text", () => {
 
   it("bounds sizes and macro bombs", () => {
     expect(typeset("\\rule{9999em}{9999em}", true).html).not.toMatch(/<[^>]*9999em/);
-    const bomb = "\\def\\a{\\b\\b}\\def\\b{\\c\\c}\\def\\c{\\d\\d}\\def\\d{\\e\\e}\\def\\e{\\f\\f}\\def\\f{\\g\\g}\\def\\g{\\h\\h}\\def\\h{\\i\\i}\\def\\i{xxxxxxxx}\\a";
+    const bomb =
+      "\\def\\a{\\b\\b}\\def\\b{\\c\\c}\\def\\c{\\d\\d}\\def\\d{\\e\\e}\\def\\e{\\f\\f}\\def\\f{\\g\\g}\\def\\g{\\h\\h}\\def\\h{\\i\\i}\\def\\i{xxxxxxxx}\\a";
     expect(typeset(bomb, false)).toMatchObject({ html: null });
   });
 

@@ -32,7 +32,9 @@ export function AttemptsSection({ study, href, expected }: { study: string; href
   return (
     <Section
       title="Attempts"
-      note={found.data && (found.data.more ? `more than ${count(found.data.count)}` : plural(found.data.count, "attempt"))}
+      note={
+        found.data && (found.data.more ? `more than ${count(found.data.count)}` : plural(found.data.count, "attempt"))
+      }
       aside={<AttemptFilters filters={query} onChange={(filters) => change({ ...query, ...filters })} />}
     >
       {query.problem !== undefined && (
@@ -58,7 +60,14 @@ export function AttemptsSection({ study, href, expected }: { study: string; href
           stale={list.isPlaceholderData}
         />
       ) : (
-        !list.error && <Empty loading={list.isPending} filtered={filtered} expected={expected} onClear={() => change({ sort: query.sort, dir: query.dir })} />
+        !list.error && (
+          <Empty
+            loading={list.isPending}
+            filtered={filtered}
+            expected={expected}
+            onClear={() => change({ sort: query.sort, dir: query.dir })}
+          />
+        )
       )}
       {list.hasNextPage && (
         <p className="pt-3">
@@ -91,5 +100,9 @@ function Empty(props: { loading: boolean; filtered: boolean; expected: number; o
       </p>
     );
   }
-  return <p className="text-faint">{props.expected > 0 ? "They are being written." : "No attempt has been sampled or imported yet."}</p>;
+  return (
+    <p className="text-faint">
+      {props.expected > 0 ? "They are being written." : "No attempt has been sampled or imported yet."}
+    </p>
+  );
 }

@@ -30,13 +30,20 @@ export function OutcomesSections({ pipeline, kind }: { pipeline: PipelineView; k
         )}
         {published && (
           <p className="mt-2 max-w-prose text-sm text-faint italic">
-            Published: arXiv 2601.14209, Qwen3-4B-Instruct-2507 on 334 hard problems, 32 samples each, no intervals given.
-            {kind === "lab" ? " The lab’s model and problems are of another kind altogether; the two columns cannot be compared." : ""}
+            Published: arXiv 2601.14209, Qwen3-4B-Instruct-2507 on 334 hard problems, 32 samples each, no intervals
+            given.
+            {kind === "lab"
+              ? " The lab’s model and problems are of another kind altogether; the two columns cannot be compared."
+              : ""}
           </p>
         )}
       </Section>
       <Section title="Verifications and proposals">
-        {failed ? null : outcomes.data === undefined ? <p className="text-faint">Reading…</p> : <ProposalCountsView counts={outcomes.data.proposals} />}
+        {failed ? null : outcomes.data === undefined ? (
+          <p className="text-faint">Reading…</p>
+        ) : (
+          <ProposalCountsView counts={outcomes.data.proposals} />
+        )}
       </Section>
     </>
   );

@@ -28,7 +28,9 @@ export default async function StudyPage({ params, searchParams }: Props) {
   });
   await Promise.all([
     head.pipeline && queries.prefetchQuery(trpc.studies.outcomes.queryOptions({ pipeline: head.pipeline.id })),
-    queries.prefetchInfiniteQuery(trpc.attempts.list.infiniteQueryOptions({ study, query }, { getNextPageParam: (p) => p.next })),
+    queries.prefetchInfiniteQuery(
+      trpc.attempts.list.infiniteQueryOptions({ study, query }, { getNextPageParam: (p) => p.next }),
+    ),
     queries.prefetchQuery(trpc.attempts.count.queryOptions({ study, query })),
   ]);
   return (

@@ -43,8 +43,8 @@ export function StagesSection({ pipeline, workers }: { pipeline: PipelineView; w
     >
       {live && workers.length === 0 && (
         <Message tone="uncertainty">
-          No worker has been seen for a minute, so nothing moves. <code className="font-mono text-sm">npm start</code> starts one;{" "}
-          <code className="font-mono text-sm">npm run intervene -- worker</code> adds another.
+          No worker has been seen for a minute, so nothing moves. <code className="font-mono text-sm">npm start</code>{" "}
+          starts one; <code className="font-mono text-sm">npm run intervene -- worker</code> adds another.
         </Message>
       )}
       {error !== null && <Message tone="error">{error.message}</Message>}

@@ -1,13 +1,13 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "next/navigation";
+import { LiveProvider, useLiveState } from "@/app/live";
+import { useTRPC } from "@/app/trpc/client";
+import { StudyHead } from "@/components/study/study-head";
 import { LiveMark } from "@/components/ui/live-mark";
 import { Message } from "@/components/ui/message";
 import { Page } from "@/components/ui/page";
-import { LiveProvider, useLiveState } from "@/app/live";
-import { useTRPC } from "@/app/trpc/client";
 import type { StudyView } from "@/server/core/views/study";
-import { StudyHead } from "@/components/study/study-head";
 import { AttemptsSection } from "./attempts-section";
 import { OutcomesSections } from "./outcomes-sections";
 import { StagesSection } from "./stages-section";
@@ -18,7 +18,8 @@ export function StudyPageView({ study }: { study: string }) {
   const pipeline = useSearchParams().get("pipeline") ?? undefined;
   // Events say when rows changed; rates and "waits for" also change when nothing happens.
   const head = useQuery(trpc.studies.get.queryOptions({ study, pipeline }, { refetchInterval: 5_000 }));
-  if (head.data === undefined) return <Page crumbs={[]}>{head.error && <Message tone="error">{head.error.message}</Message>}</Page>;
+  if (head.data === undefined)
+    return <Page crumbs={[]}>{head.error && <Message tone="error">{head.error.message}</Message>}</Page>;
   return (
     <LiveProvider study={head.data.id}>
       <Content study={head.data} problem={head.error === null ? "" : head.error.message} />

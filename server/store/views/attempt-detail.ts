@@ -45,7 +45,11 @@ export interface GradeRow {
 }
 
 /** The newest grade of an attempt or of a continuation. */
-export async function newestGrade(sql: Sql, of: "attempt_id" | "continuation_id", id: string): Promise<GradeRow | null> {
+export async function newestGrade(
+  sql: Sql,
+  of: "attempt_id" | "continuation_id",
+  id: string,
+): Promise<GradeRow | null> {
   const { rows } = await sql.query<GradeRow>(
     `SELECT extracted, reason, grader_version AS "graderVersion" FROM grade WHERE ${of} = $1 ORDER BY created_at DESC, id DESC LIMIT 1`,
     [id],
@@ -54,7 +58,10 @@ export async function newestGrade(sql: Sql, of: "attempt_id" | "continuation_id"
 }
 
 /** First errors located by people. */
-export async function listLabels(sql: Sql, attemptId: string): Promise<{ source: string; firstError: number | null }[]> {
+export async function listLabels(
+  sql: Sql,
+  attemptId: string,
+): Promise<{ source: string; firstError: number | null }[]> {
   const { rows } = await sql.query<{ source: string; firstError: number | null }>(
     `SELECT source, first_error AS "firstError" FROM label WHERE attempt_id = $1 ORDER BY source`,
     [attemptId],

@@ -33,7 +33,9 @@ function decode(text: string, length: number): Cursor | null {
     if (!Array.isArray(parts) || parts.length !== length + 1) return null;
     const keys = parts.slice(0, -1).map(Number);
     const id: unknown = parts.at(-1);
-    return keys.every(Number.isSafeInteger) && typeof id === "string" && /^[0-9a-f-]{36}$/.test(id) ? { keys, id } : null;
+    return keys.every(Number.isSafeInteger) && typeof id === "string" && /^[0-9a-f-]{36}$/.test(id)
+      ? { keys, id }
+      : null;
   } catch {
     return null;
   }
@@ -123,7 +125,12 @@ export async function listAttempts(
 }
 
 /** The attempts before and after one in the list that `query` orders; nulls at the ends, or when it is not in the list. */
-export async function attemptNeighbours(sql: Sql, studyId: string, query: AttemptQuery, attemptId: string): Promise<Neighbours> {
+export async function attemptNeighbours(
+  sql: Sql,
+  studyId: string,
+  query: AttemptQuery,
+  attemptId: string,
+): Promise<Neighbours> {
   const values: unknown[] = [];
   const where = conditions(studyId, query, values).join(" AND ");
   const keys = [...SORT_KEYS[query.sort], "a.id"];

@@ -2,7 +2,12 @@ import type { ProblemPage, ProblemRow } from "../../core/views/problems";
 import type { Sql } from "./sql";
 
 /** Problems of a study in their order, with their attempts counted; `after` is the `next` of the page before. */
-export async function listProblems(sql: Sql, studyId: string, after: string | null, limit: number): Promise<ProblemPage> {
+export async function listProblems(
+  sql: Sql,
+  studyId: string,
+  after: string | null,
+  limit: number,
+): Promise<ProblemPage> {
   const { rows } = await sql.query<ProblemRow>(
     `WITH page AS (
        SELECT p.id, p.ordinal, p.key, p.problem_set_id, p.statement, p.answer, p.difficulty FROM problem p

@@ -66,18 +66,26 @@ function strips(marks: readonly ContinuationMark[]): ArmStrip[] {
 }
 
 /** One continuation with its text. @throws InterveneError("not_found") */
-export async function readContinuation(deps: PageDeps, input: { study: string; continuation: string }): Promise<ContinuationView> {
+export async function readContinuation(
+  deps: PageDeps,
+  input: { study: string; continuation: string },
+): Promise<ContinuationView> {
   const study = await studyOf(deps, input.study);
   const row = await findContinuation(deps.pool, study.id, input.continuation);
-  if (row === null) throw new InterveneError("not_found", `The study “${study.name}” has no continuation ${input.continuation}.`);
+  if (row === null)
+    throw new InterveneError("not_found", `The study “${study.name}” has no continuation ${input.continuation}.`);
   const { text, ...rest } = row;
   return { ...rest, steps: splitSteps(text), grade: await newestGrade(deps.pool, "continuation_id", row.id) };
 }
 
 /** The whole output of a verification sample. @throws InterveneError("not_found") */
-export async function readVerificationText(deps: PageDeps, input: { study: string; verification: string }): Promise<string> {
+export async function readVerificationText(
+  deps: PageDeps,
+  input: { study: string; verification: string },
+): Promise<string> {
   const study = await studyOf(deps, input.study);
   const text = await verificationText(deps.pool, study.id, input.verification);
-  if (text === null) throw new InterveneError("not_found", `The study “${study.name}” has no verification ${input.verification}.`);
+  if (text === null)
+    throw new InterveneError("not_found", `The study “${study.name}” has no verification ${input.verification}.`);
   return text;
 }

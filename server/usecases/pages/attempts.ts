@@ -37,7 +37,10 @@ export async function readNeighbours(
 }
 
 /** One page of the problems table. */
-export async function readProblems(deps: PageDeps, input: { study: string; cursor?: string | null | undefined }): Promise<ProblemPage> {
+export async function readProblems(
+  deps: PageDeps,
+  input: { study: string; cursor?: string | null | undefined },
+): Promise<ProblemPage> {
   const study = await studyOf(deps, input.study);
   return listProblems(deps.pool, study.id, input.cursor ?? null, 100);
 }

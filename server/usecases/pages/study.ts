@@ -1,4 +1,5 @@
 import { isOver } from "../../core/run-state";
+import { intSettingsSchema } from "../../core/settings";
 import type { FailedItem, PipelineView, StageView, StudyView } from "../../core/views/study";
 import { listFailedItems, listStages, listWorkers, type StageRow } from "../../store/views/stages";
 import { listModels, listPipelines } from "../../store/views/studies";
@@ -10,7 +11,10 @@ import { type PageDeps, studyOf } from "./find";
  * @param input.pipeline which recipe; the newest when absent or unknown.
  * @throws InterveneError("not_found")
  */
-export async function readStudy(deps: PageDeps, input: { study: string; pipeline?: string | undefined }): Promise<StudyView> {
+export async function readStudy(
+  deps: PageDeps,
+  input: { study: string; pipeline?: string | undefined },
+): Promise<StudyView> {
   const study = await studyOf(deps, input.study);
   const [models, byStudy, workers] = await Promise.all([
     listModels(deps.pool, study.id),
@@ -23,9 +27,15 @@ export async function readStudy(deps: PageDeps, input: { study: string; pipeline
   if (chosen !== undefined) {
     const rows = await listStages(deps.pool, chosen.id);
     const { id, recipe, createdAt, state } = chosen;
-    pipeline = { id, recipe, createdAt, state, stages: stageViews(rows), settings: rows[0]?.settings ?? null };
+    pipeline = { id, recipe, createdAt, state, stages: stageViews(rows), settings: inOrder(rows[0]?.settings ?? null) };
   }
   return { ...study, models, pipelines, pipeline, workers };
+}
+
+/** Settings in the order of their schema: PostgreSQL's jsonb keeps none. Those of another recipe stay as they are. */
+function inOrder(settings: unknown): unknown {
+  const parsed = intSettingsSchema.safeParse(settings);
+  return parsed.success ? parsed.data : settings;
 }
 
 /** Rates and times left of a chain of runs. A total is provisional while an earlier run is not over. */

@@ -10,7 +10,9 @@ import { Page } from "@/components/ui/page";
 export function ProblemsPageView({ study }: { study: string }) {
   const trpc = useTRPC();
   const base = `/studies/${encodeURIComponent(study)}`;
-  const list = useInfiniteQuery(trpc.attempts.problems.infiniteQueryOptions({ study }, { getNextPageParam: (p) => p.next }));
+  const list = useInfiniteQuery(
+    trpc.attempts.problems.infiniteQueryOptions({ study }, { getNextPageParam: (p) => p.next }),
+  );
   const rows = list.data?.pages.flatMap((p) => p.rows) ?? [];
   return (
     <Page

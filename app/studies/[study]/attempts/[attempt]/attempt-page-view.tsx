@@ -48,7 +48,10 @@ function Content({ attempt, problem }: { attempt: AttemptView; problem: string }
       wide
       crumbs={[
         { label: study, href: `${base}${list}` },
-        { label: `attempt ${attempt.problem.ordinal + 1}.${attempt.sampleIndex + 1}`, href: `${base}/attempts/${attempt.id}` },
+        {
+          label: `attempt ${attempt.problem.ordinal + 1}.${attempt.sampleIndex + 1}`,
+          href: `${base}/attempts/${attempt.id}`,
+        },
       ]}
       status={<LiveMark state={live} />}
     >

@@ -24,7 +24,9 @@ export function Toolbar({ attempt, reader }: { attempt: AttemptView; reader: Rea
         <div className="flex flex-wrap items-center gap-x-2">
           <h2 className="font-sans text-sm font-medium">Verification</h2>
           {attempt.verifications.length === 0 ? (
-            <span className="text-sm text-faint">{attempt.reward === 1 ? "not needed: the answer is right" : "none"}</span>
+            <span className="text-sm text-faint">
+              {attempt.reward === 1 ? "not needed: the answer is right" : "none"}
+            </span>
           ) : (
             <VerificationPicker
               verifications={attempt.verifications}
@@ -57,7 +59,9 @@ export function Toolbar({ attempt, reader }: { attempt: AttemptView; reader: Rea
         <p className="mb-2 text-sm text-uncertainty">How this sample was read: {v.parseNote}</p>
       )}
       {v !== null && v.verdicts.length === 0 && !output && (
-        <p className="mb-2 text-sm text-faint">This sample’s log could not be taken apart step by step; “Whole log” shows it as it is.</p>
+        <p className="mb-2 text-sm text-faint">
+          This sample’s log could not be taken apart step by step; “Whole log” shows it as it is.
+        </p>
       )}
       {output && v !== null && <Output study={attempt.study.name} verification={v} raw={place.raw} />}
     </>
@@ -79,7 +83,11 @@ function Output({ study, verification, raw }: { study: string; verification: Ver
       tabIndex={0}
     >
       {text.error && <Message tone="error">{text.error.message}</Message>}
-      {text.data === undefined ? !text.error && <p className="text-faint">Reading…</p> : <ModelText text={text.data} raw={raw} small />}
+      {text.data === undefined ? (
+        !text.error && <p className="text-faint">Reading…</p>
+      ) : (
+        <ModelText text={text.data} raw={raw} small />
+      )}
     </section>
   );
 }
