@@ -46,7 +46,7 @@ export async function runItem(deps: RunItemDeps, claim: Claim, signal: AbortSign
     try {
       signal.throwIfAborted();
       item = await readWorkItem(deps.pool, payload.data.itemId);
-      if (!item || item.state !== "pending" || !isLive(item.runState)) return deps.queue.settle(claim);
+      if (item?.state !== "pending" || !isLive(item.runState)) return deps.queue.settle(claim);
       if (waits === 0) deps.started?.(item);
       if (item.runState === "queued") await startRun(deps.pool, item);
       return await runOnce(deps, claim, item, signal);

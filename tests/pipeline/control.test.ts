@@ -1,11 +1,12 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { paperIntSettings } from "@/server/core/recipes";
 import { cancelRun, pauseRun, resumeRun, retryFailed } from "@/server/usecases/control-run";
 import { createDeps, type Deps } from "@/server/usecases/deps";
 import { type RunningWorker, startWorker } from "@/workers/worker/worker";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { type FakeServer, startFakeServer } from "./support/fake-server";
-import { allDone, answersOf, discrepancies, readRuns, run, smallStudy, until } from "./support/study";
+import { allDone, answersOf, discrepancies, type RunRow, readRuns, run, smallStudy, until } from "./support/study";
 
 // Generous: how fast it is, is not what these tests are about.
 vi.setConfig({ testTimeout: 120_000 });
@@ -128,7 +129,7 @@ test("a server that is away is waited for: the run says so, and goes on by itsel
 });
 
 test("two workers share a run and no sample is asked for twice", async () => {
-  const study = await smallStudy(deps, 20, { rollout: 4, verify: 4, continuation: 8 });
+  const study = await smallStudy(deps, 10, { rollout: 4, verify: 4, continuation: 8 });
   server = await startFakeServer(await answersOf(deps));
   server.delay = 20;
   await Promise.all([work(6), work(6)]);
@@ -158,4 +159,38 @@ test("jobs that were lost are found again, and an item that meets a bug fails al
     message: '1 item failed: Unexpected error in stage continue: there is no arm "no such arm"',
   });
   expect(run(runs, "continue").done).toBe(run(runs, "continue").total - 1);
+});
+
+test("a prompt that does not fit the model's context fails its item and says which, and how long it is", async () => {
+  const study = await smallStudy(deps, 2, { rollout: 2, verify: 2, continuation: 2 });
+  const answers = await answersOf(deps);
+  server = await startFakeServer(answers);
+  // Room for the problems, not for the verification prompts with reference and attempt.
+  server.context = Math.max(...[...answers.keys()].map((statement) => statement.length)) + 60;
+  await work();
+  const over = (runs: RunRow[]) => runs.every((r) => r.state === "done" || r.state === "failed");
+  const runs = await until(deps, study.pipelineId, "all runs over", over, 90_000);
+  expect(run(runs, "verify").state).toBe("failed");
+  expect(run(runs, "verify").message).toMatch(
+    /items? failed: The verification prompt of attempt \d of problem lab-hard-1-00000\d has \d+ tokens, and the model "lab" takes \d+ with its answer/,
+  );
+  expect(run(runs, "continue")).toMatchObject({ state: "done", failed: 0 });
+});
+
+test("a template of two turns: the model solves first, once per attempt, and verifies with its solution in the conversation", async () => {
+  const study = await smallStudy(
+    deps,
+    2,
+    { rollout: 2, verify: 3, continuation: 2 },
+    { verify: { template: paperIntSettings().verify.template } },
+  );
+  server = await startFakeServer(await answersOf(deps));
+  await work();
+  await until(deps, study.pipelineId, "all runs done", allDone, 90_000);
+  expect(await discrepancies(deps, study)).toEqual([]);
+  const wrong = await deps.prisma.attempt.count({ where: { reward: 0 } });
+  const second = server.asked.filter((a) => /<assistant>First step\.[\s\S]*<user>/.test(a.prompt));
+  expect(second.map((a) => a.n)).toEqual(Array(wrong).fill(3));
+  const seeds = await deps.prisma.verification.findMany({ select: { seed: true } });
+  expect(new Set(seeds.map((v) => v.seed)).size).toBe(wrong * 3);
 });

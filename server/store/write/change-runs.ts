@@ -33,9 +33,12 @@ interface Row {
 /** Most jobs put in at once on a resume or a retry; the workers' sweep adds the rest. */
 const ENQUEUE_AT_ONCE = 1000;
 
+const columnOf = (target: RunTarget) =>
+  "pipelineId" in target ? (["pipeline_id", target.pipelineId] as const) : (["id", target.runId] as const);
+
 /** Lock the target's runs in the order of ordinals. Empty when there are none. */
 async function lockRuns(tx: Tx, target: RunTarget): Promise<Row[]> {
-  const [where, id] = "pipelineId" in target ? ["pipeline_id", target.pipelineId] : ["id", target.runId];
+  const [where, id] = columnOf(target);
   const result = await tx.query<Row>(
     `SELECT id, study_id AS "studyId", pipeline_id AS "pipelineId", stage, ordinal, state,
             started_at IS NOT NULL AS started, done, failed
@@ -88,12 +91,13 @@ export async function changeRuns(
  */
 export async function reopenFailed(store: { pool: pg.Pool; queue: JobQueue }, target: RunTarget): Promise<number> {
   return inTransaction(store.pool, async (tx) => {
-    const chosen = new Set((await lockRuns(tx, target)).map((r) => r.id));
-    const pipelineId = (
-      await tx.query<{ id: string }>("SELECT pipeline_id AS id FROM run WHERE id = ANY($1::uuid[]) LIMIT 1", [
-        [...chosen],
-      ])
-    ).rows[0]?.id;
+    const [column, id] = columnOf(target);
+    const named = await tx.query<{ id: string; pipelineId: string | null }>(
+      `SELECT id, pipeline_id AS "pipelineId" FROM run WHERE ${column} = $1`,
+      [id],
+    );
+    const chosen = new Set(named.rows.map((r) => r.id));
+    const pipelineId = named.rows[0]?.pipelineId;
     if (!pipelineId) return 0;
     let items = 0;
     for (const run of await lockRuns(tx, { pipelineId })) {

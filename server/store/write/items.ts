@@ -47,7 +47,7 @@ export async function addItems(tx: Tx, queue: JobQueue, items: readonly NewItem[
   }
   for (const [stage, ids] of jobs) await queue.enqueue(tx, stage, ids);
   // Everybody locks runs in the order of the stages, so nobody waits in a circle.
-  const order = (runId: string) => STAGES.findIndex((s) => s === stageOf.get(runId));
+  const order = (runId: string) => STAGES.indexOf(stageOf.get(runId) ?? "keep");
   return new Map([...added].sort(([a], [b]) => order(a) - order(b)));
 }
 

@@ -13,6 +13,8 @@ export interface FakeServer {
   delay: number;
   /** Answer something that is no JSON to completions whose prompt holds this text. */
   nonsenseFor: string | null;
+  /** Context length in tokens (here: characters). */
+  context: number;
   /** Completions on the wire now, and those whose client went away before the answer. */
   inFlight: number;
   aborted: number;
@@ -32,6 +34,7 @@ export async function startFakeServer(answers: ReadonlyMap<string, string>): Pro
     port: 0,
     delay: 0,
     nonsenseFor: null,
+    context: 100_000,
     inFlight: 0,
     aborted: 0,
     asked: [],
@@ -61,7 +64,7 @@ export async function startFakeServer(answers: ReadonlyMap<string, string>): Pro
       case "/health":
         return void response.writeHead(200).end();
       case "/v1/models":
-        return void send({ data: [{ id: "lab", max_model_len: 100_000 }] });
+        return void send({ data: [{ id: "lab", max_model_len: fake.context }] });
       case "/tokenize":
         return void send({ tokens: codes(body.messages ? render(body.messages) : String(body.prompt)) });
       case "/detokenize":
