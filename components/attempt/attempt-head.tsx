@@ -24,19 +24,13 @@ export function AttemptHead(props: { attempt: AttemptView; previous: string | nu
         <RewardMark reward={a.reward} cutOff={a.finishReason === "length"} />
         {a.grade !== null && (
           <span>
-            {a.grade.extracted === null ? (
-              "no final answer"
-            ) : (
+            {a.grade.extracted !== null && (
               <>
-                answered <code className="font-mono text-sm">{a.grade.extracted}</code>
+                answered <code className="font-mono text-sm">{a.grade.extracted}</code>,{" "}
               </>
             )}
-            {a.grade.reason !== "" && (
-              <span className="text-faint">
-                {" "}
-                ({a.grade.reason}, {a.grade.graderVersion})
-              </span>
-            )}
+            {a.grade.reason === "" ? (a.grade.extracted === null ? "no final answer" : "") : a.grade.reason}{" "}
+            <span className="text-faint">({a.grade.graderVersion})</span>
           </span>
         )}
         <span>{plural(a.steps.length, "step")}</span>

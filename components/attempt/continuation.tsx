@@ -35,12 +35,13 @@ export function Continuation(props: {
       </p>
       {c.grade !== null && (
         <p className="text-sm text-soft">
-          {c.grade.extracted === null ? (
-            "No final answer was found"
-          ) : (
-            <>Answer {<code className="font-mono">{c.grade.extracted}</code>}</>
+          {c.grade.extracted !== null && (
+            <>
+              answered <code className="font-mono">{c.grade.extracted}</code>,{" "}
+            </>
           )}
-          {c.grade.reason !== "" && `: ${c.grade.reason}`} <span className="text-faint">({c.grade.graderVersion})</span>
+          {c.grade.reason === "" ? (c.grade.extracted === null ? "no final answer" : "") : c.grade.reason}{" "}
+          <span className="text-faint">({c.grade.graderVersion})</span>
         </p>
       )}
       {shared.length > 0 && (

@@ -9,6 +9,20 @@ export const attemptFeatures = tableFeatures({ rowSortingFeature });
 
 const helper = createColumnHelper<typeof attemptFeatures, AttemptRow>();
 
+/** Columns that some studies have nothing for. */
+export interface Shown {
+  /** Attempts of several models stand in the study. */
+  model: boolean;
+  /** A recipe was started: there are, or will be, proposals and continuations. */
+  run: boolean;
+}
+
+/** Whether a column is shown. */
+export function isShown(columnId: string, shown: Shown): boolean {
+  if (columnId === "model") return shown.model;
+  return shown.run || !["proposal", "prefix", "original", "intervention"].includes(columnId);
+}
+
 /** The columns of the attempts table. A column's id, where it sorts, is its name in ATTEMPT_SORTS. */
 export const attemptColumns = (href: (row: AttemptRow) => string, Link: LinkLike) =>
   helper.columns([
@@ -27,6 +41,12 @@ export const attemptColumns = (href: (row: AttemptRow) => string, Link: LinkLike
           </Link>
         );
       },
+    }),
+    helper.accessor("model", {
+      id: "model",
+      header: "Model",
+      enableSorting: false,
+      cell: ({ getValue }) => <span className="block truncate text-sm text-soft">{getValue()}</span>,
     }),
     helper.accessor("sampleIndex", {
       header: "Sample",
@@ -50,7 +70,7 @@ export const attemptColumns = (href: (row: AttemptRow) => string, Link: LinkLike
     helper.accessor("tokens", {
       id: "tokens",
       header: "Tokens",
-      cell: ({ getValue }) => count(getValue()),
+      cell: ({ getValue }) => (getValue() > 0 ? count(getValue()) : <Gap />),
       meta: { numeric: true },
     }),
     helper.accessor("firstError", {

@@ -18,7 +18,7 @@ const PROPOSALS = [
 ] as const;
 
 /** The filters of the attempts table. */
-export function AttemptFilters(props: { filters: Filters; onChange: (filters: Filters) => void }) {
+export function AttemptFilters(props: { filters: Filters; proposals: boolean; onChange: (filters: Filters) => void }) {
   return (
     <div className="flex flex-wrap gap-x-4 gap-y-2 text-sm" role="group" aria-label="Filter the attempts">
       <Choice
@@ -27,12 +27,14 @@ export function AttemptFilters(props: { filters: Filters; onChange: (filters: Fi
         options={REWARDS}
         onChange={(v) => props.onChange({ ...props.filters, reward: v === "" ? undefined : v })}
       />
-      <Choice
-        label="Proposal"
-        value={props.filters.proposal ?? ""}
-        options={PROPOSALS}
-        onChange={(v) => props.onChange({ ...props.filters, proposal: v === "" ? undefined : v })}
-      />
+      {props.proposals && (
+        <Choice
+          label="Proposal"
+          value={props.filters.proposal ?? ""}
+          options={PROPOSALS}
+          onChange={(v) => props.onChange({ ...props.filters, proposal: v === "" ? undefined : v })}
+        />
+      )}
     </div>
   );
 }

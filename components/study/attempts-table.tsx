@@ -3,7 +3,14 @@ import { type OnChangeFn, type SortingState, useTable } from "@tanstack/react-ta
 import { useMemo } from "react";
 import { ATTEMPT_SORTS, type AttemptQuery, type AttemptRow } from "@/server/core/views/attempts";
 import { cx } from "../ui/cx";
-import { attemptColumns, attemptFeatures, type ColumnLooks, type LinkLike } from "./attempt-columns";
+import {
+  attemptColumns,
+  attemptFeatures,
+  type ColumnLooks,
+  isShown,
+  type LinkLike,
+  type Shown,
+} from "./attempt-columns";
 
 /** The attempts table. Rows come sorted, filtered and paged; it draws them and says what the reader asks for. */
 export function AttemptsTable(props: {
@@ -12,11 +19,16 @@ export function AttemptsTable(props: {
   onSort: (sort: Pick<AttemptQuery, "sort" | "dir">) => void;
   href: (row: AttemptRow) => string;
   link: LinkLike;
+  shown: Shown;
   /** Rows shown are those of an earlier question; the answer is on its way. */
   stale: boolean;
 }) {
   const { href, link } = props;
-  const columns = useMemo(() => attemptColumns(href, link), [href, link]);
+  const { model, run } = props.shown;
+  const columns = useMemo(
+    () => attemptColumns(href, link).filter((c) => isShown(c.id ?? "", { model, run })),
+    [href, link, model, run],
+  );
   const sorting = useMemo<SortingState>(
     () => [{ id: props.query.sort, desc: props.query.dir === "desc" }],
     [props.query.sort, props.query.dir],
@@ -99,6 +111,7 @@ export function AttemptsTable(props: {
 
 const WIDTH: Record<string, string> = {
   problem: "w-[34%]",
+  model: "w-36",
   sampleIndex: "w-16",
   reward: "w-28",
   steps: "w-16",

@@ -162,7 +162,8 @@ function atom(piece: Piece): Inline {
 /** Emphasis that spans more characters than this is a stray mark. */
 const LONGEST_RUN = 1_000;
 
-const OPEN = /(\*\*|__|\*|(?<![\w\\])_)(?=\S)/g;
+// Not after a letter, a digit or a bracket: "20/100*20 = 4*5" and "2**10" are arithmetic.
+const OPEN = /(?<![\w)\]}\\*])(\*\*|__|\*|_)(?=\S)/g;
 
 /** Wrap **bold** and *italic* runs; a run may hold mathematics and code, so it works on atoms. */
 function emphasise(atoms: readonly Inline[], depth: number): Inline[] {
@@ -208,7 +209,7 @@ function closeOf(
       const before = at === 0 ? (i === atom ? " " : "x") : (a.text[at - 1] ?? " ");
       const after = a.text[at + mark.length] ?? " ";
       const single = mark.length === 1 && (after === mark || before === mark);
-      const word = mark.startsWith("_") && /\w/.test(after);
+      const word = /\w/.test(after);
       if (!/\s/.test(before) && !single && !word && !(i === atom && at <= from)) return { atom: i, at };
     }
   }

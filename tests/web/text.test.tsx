@@ -97,6 +97,9 @@ describe("the Markdown that models write", () => {
     expect(text("2 * 3 * 4 = 24")).not.toContain("<em>");
     expect(text("snake_case_name")).not.toContain("<em>");
     expect(text("a*b = c")).not.toContain("<em>");
+    expect(text("20/100*20 = $<<20/100*20=4.0>>4.")).not.toContain("<em>");
+    expect(text("2**10 and 3**4")).not.toContain("<strong>");
+    expect(text("(*really*) **so**, yes")).toContain("(<em>really</em>) <strong>so</strong>, yes");
   });
 
   it("keeps a display formula of several lines together", () => {

@@ -5,6 +5,7 @@ import { useSearchParams } from "next/navigation";
 import { useCallback, useMemo } from "react";
 import { attemptQueryOf, replaceSearch, searchOf, withMark } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
+import type { Shown } from "@/components/study/attempt-columns";
 import { AttemptFilters } from "@/components/study/attempt-filters";
 import { AttemptsTable } from "@/components/study/attempts-table";
 import { Button } from "@/components/ui/button";
@@ -14,7 +15,8 @@ import { Section } from "@/components/ui/section";
 import type { AttemptQuery, AttemptRow } from "@/server/core/views/attempts";
 
 /** The attempts of a study; filters and order stand in the address. `expected`: how many the counters know of. */
-export function AttemptsSection({ study, href, expected }: { study: string; href: string; expected: number }) {
+export function AttemptsSection(props: { study: string; href: string; expected: number; shown: Shown }) {
+  const { study, href, expected } = props;
   const trpc = useTRPC();
   const params = useSearchParams();
   const query = useMemo(() => attemptQueryOf(new URLSearchParams(params)), [params]);
@@ -35,7 +37,13 @@ export function AttemptsSection({ study, href, expected }: { study: string; href
       note={
         found.data && (found.data.more ? `more than ${count(found.data.count)}` : plural(found.data.count, "attempt"))
       }
-      aside={<AttemptFilters filters={query} onChange={(filters) => change({ ...query, ...filters })} />}
+      aside={
+        <AttemptFilters
+          filters={query}
+          proposals={props.shown.run}
+          onChange={(filters) => change({ ...query, ...filters })}
+        />
+      }
     >
       {query.problem !== undefined && (
         <p className="mb-2 text-sm text-soft">
@@ -57,6 +65,7 @@ export function AttemptsSection({ study, href, expected }: { study: string; href
           onSort={(sort) => change({ ...query, ...sort })}
           href={hrefOf}
           link={Link}
+          shown={props.shown}
           stale={list.isPlaceholderData}
         />
       ) : (

@@ -41,7 +41,12 @@ function Content({ study, problem }: { study: StudyView; problem: string }) {
             <OutcomesSections pipeline={study.pipeline} kind={study.kind} />
           </>
         )}
-        <AttemptsSection study={study.name} href={base} expected={study.attempts} />
+        <AttemptsSection
+          study={study.name}
+          href={base}
+          expected={study.attempts}
+          shown={{ model: study.models.length > 1, run: study.pipelines.length > 0 }}
+        />
       </div>
     </Page>
   );

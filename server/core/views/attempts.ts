@@ -29,8 +29,10 @@ export interface AttemptRow {
   /** The beginning of the statement, plain text. */
   problemStart: string;
   sampleIndex: number;
+  model: string | null;
   reward: number | null;
   steps: number;
+  /** 0 when not known (imported). */
   tokens: number;
   finishReason: string;
   /** First error as the chosen proposal's verification names it; null when there is none. */

@@ -83,7 +83,7 @@ export async function listAttempts(
   }
   const { rows } = await sql.query<AttemptRow & { keys: number[] }>(
     `WITH page AS (
-       SELECT a.id, a.problem_id, p.ordinal, p.statement, a.sample_index, a.reward, a.steps, a.tokens, a.finish_reason,
+       SELECT a.id, a.problem_id, p.ordinal, p.statement, a.sample_index, a.reward, a.steps, a.tokens, a.finish_reason, a.model_id,
               chosen.id AS proposal_id, chosen.verification_id, chosen.location, chosen.kept, chosen.leak_equivalent,
               ARRAY[${SORT_KEYS[query.sort].join(", ")}] AS keys,
               row_number() OVER (ORDER BY ${keys.map((k) => `${k} ${query.dir}`).join(", ")}) AS place
@@ -92,7 +92,7 @@ export async function listAttempts(
        ORDER BY place LIMIT ${limit + 1}
      )
      SELECT page.id, page.problem_id AS "problemId", page.ordinal AS "problemOrdinal", left(page.statement, 160) AS "problemStart",
-            page.sample_index AS "sampleIndex", page.reward, page.steps, page.tokens, page.finish_reason AS "finishReason", page.keys,
+            page.sample_index AS "sampleIndex", model.name AS model, page.reward, page.steps, page.tokens, page.finish_reason AS "finishReason", page.keys,
             CASE WHEN page.proposal_id IS NULL THEN v.most ELSE coalesce(named.first_error, page.location) END AS "firstError",
             v.n AS verifications,
             (SELECT count(*)::int FROM verification x WHERE x.attempt_id = page.id AND x.first_error =
@@ -102,6 +102,7 @@ export async function listAttempts(
               'kept', page.kept, 'leaked', page.leak_equivalent) END AS proposal,
             json_build_object('prefix', arms.by->'prefix', 'original', arms.by->'original', 'intervention', arms.by->'intervention') AS arms
      FROM page
+     LEFT JOIN model ON model.id = page.model_id
      LEFT JOIN verification named ON named.id = page.verification_id
      LEFT JOIN LATERAL (
        SELECT count(*)::int AS n, mode() WITHIN GROUP (ORDER BY x.first_error) AS most FROM verification x WHERE x.attempt_id = page.id
