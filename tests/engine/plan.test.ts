@@ -22,10 +22,10 @@ describe("how a model is spread", () => {
     expect(plan.scorer).toMatchObject({ threads: 1, flashAttention: false, kvCacheKeyType: 0, kvCacheValueType: 0 });
     expect(planOf(none, { ...small, cores: 64 }).lanes).toHaveLength(3);
   });
-  it("gives a large model one context, all cores where there is no GPU, and a context that fits", () => {
+  it("gives a large model one context, all cores but one where there is no GPU, and a context that fits", () => {
     const plan = planOf(none, large);
     expect(plan).toMatchObject({ contextSize: 8192, perLane: 4, scorer: undefined });
-    expect(plan.lanes).toMatchObject([{ threads: 8, flashAttention: true }]);
+    expect(plan.lanes).toMatchObject([{ threads: 7, flashAttention: true }]);
   });
   it("does what it is told", () => {
     const plan = planOf({ ...none, context: 512, sequences: 9, lanes: 2, threads: 2, kv: "f32" }, small);

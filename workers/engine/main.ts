@@ -61,7 +61,7 @@ const command = new Command("engine")
   .option("--sequences <count>", "samples computed at once", whole)
   .option("--max-queued <count>", "samples running and waiting before 503", whole, 1024)
   .option("--lanes <count>", "contexts that compute side by side, one thread each", whole)
-  .option("--threads <count>", "threads of each context (default 1, or all cores for a large model on the CPU)", whole)
+  .option("--threads <count>", "threads of each context (default 1, or all cores but one for a large model)", whole)
   .option("--kv <type>", "keys and values while generating: f16 (default) or f32", oneOf("f32", "f16"))
   .option(
     "--exit-with-stdin",

@@ -18,7 +18,7 @@ export interface PlanOptions {
   sequences: number | undefined;
   /** Contexts that compute side by side: one for each core (small, at most 3), else 1. */
   lanes: number | undefined;
-  /** Threads of each context: 1 (small), else all cores. */
+  /** Threads of each context: 1 (small), else all cores but one. */
   threads: number | undefined;
   /** Keys and values while generating: f16 with flash attention, or f32. */
   kv: "f32" | "f16" | undefined;
@@ -60,7 +60,7 @@ export function planOf(
     batchSize: BATCH_TOKENS,
     sequences: count,
     // More threads spin at barriers and starve as soon as the machine has other work: up to a thousand times slower.
-    threads: options.threads ?? (small ? 1 : Math.max(1, model.cores)),
+    threads: options.threads ?? (small ? 1 : Math.max(1, model.cores - 1)),
     flashAttention: kv === "f16",
     ...(kv === "f32" ? { kvCacheKeyType: GGML_F32, kvCacheValueType: GGML_F32 } : {}),
   });
