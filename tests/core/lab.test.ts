@@ -1,6 +1,4 @@
 import { describe, expect, it } from "vitest";
-import vectors from "../../workers/lab/model/vectors.json";
-import tokenizer from "../../workers/lab/model/tokenizer.json";
 import {
   corruptedAttempt,
   createRandom,
@@ -18,6 +16,8 @@ import {
 import { LAB_TEMPLATES, LAB_VERIFY } from "../../server/core/prompts/lab";
 import { fillTemplate } from "../../server/core/prompts/template";
 import { guidedAttempt, splitSteps } from "../../server/core/steps";
+import tokenizer from "../../workers/lab/model/tokenizer.json";
+import vectors from "../../workers/lab/model/vectors.json";
 
 const levels = Object.keys(LAB_LEVELS);
 const hard = generateProblems({ n: 200, seed: 5, level: "hard" });
@@ -92,9 +92,16 @@ describe("ground truth", () => {
 describe("conversations", () => {
   it("fill every template", () => {
     const fields = {
-      problem: "P", answer: "1", reference: "R", attempt: "A", numbered_reference: "1R", numbered_attempt: "1A", hint: "H",
+      problem: "P",
+      answer: "1",
+      reference: "R",
+      attempt: "A",
+      numbered_reference: "1R",
+      numbered_attempt: "1A",
+      hint: "H",
     };
-    for (const t of LAB_TEMPLATES) for (const turn of t.turns) expect(fillTemplate(turn.text, fields)).not.toContain("{{");
+    for (const t of LAB_TEMPLATES)
+      for (const turn of t.turns) expect(fillTemplate(turn.text, fields)).not.toContain("{{");
     const p = hard[0]!;
     expect(solveConversation(p).user).toBe(p.problem);
     expect(hintConversation(p, 2).user).toContain(splitSteps(p.referenceSolution)[1]);

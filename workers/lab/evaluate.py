@@ -66,7 +66,8 @@ def main() -> None:
     attempts = ask(model, tok, [p["problem"] for p in ps], a.seed, s)
     labels = label([{**p, "attempt": t} for p, t in zip(ps, attempts)])
     checks = ask(model, tok, [x["prompt"] for x in labels], a.seed + 1, s)
-    rows = [{"p": p, "attempt": t, "right": x["right"], "wrong": x["firstWrong"], "steps": p["steps"], "check": c}
+    rows = [{"p": p, "attempt": t, "right": x["right"], "wrong": x["firstWrong"], "steps": p["steps"], "check": c,
+             "hint": x["hint"], "reflect": x["reflect"]}
             for p, t, x, c in zip(ps, attempts, labels, checks)]
     failed = [r for r in rows if not r["right"] and r["wrong"]]
     right = [r for r in rows if r["right"]]
@@ -89,6 +90,13 @@ def main() -> None:
             for k, v in sorted(Counter(r["wrong"] for r in failed).items())
         },
     }
+
+    some = [r for r in failed if r["reflect"]][: a.arms]
+    for i, (name, users) in enumerate((("hint", [r["hint"] for r in some]),
+                                       ("reflect", [r["reflect"]["user"] for r in some]))):
+        got = ask(model, tok, users, a.seed + 20 + i, s)
+        out[f"{name}_accuracy"] = sum(
+            bool(b := BOX.findall(g)) and b[-1] == r["p"]["answer"] for g, r in zip(got, some)) / max(1, len(some))
 
     kept, leaked, empty = [], 0, 0
     for r in failed:

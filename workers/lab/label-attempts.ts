@@ -1,10 +1,18 @@
 /**
  * Label sampled attempts by ground truth. Standard input: JSONL {problem, attempt}; standard output, line by line:
- * {right, firstWrong, steps, verify: {user, assistant} | null, reflect: {user, assistant} | null}.
+ * {right, firstWrong, steps, prompt, hint, verify, reflect}: prompt and hint are user turns, verify and reflect
+ * training conversations (null where there is none).
  * Usage: tsx workers/lab/label-attempts.ts < IN > OUT
  */
 import { createInterface } from "node:readline";
-import { firstWrongStep, labProblemFromText, reflectConversation, verifyConversation, verifyPrompt } from "../../server/core/lab";
+import {
+  firstWrongStep,
+  hintConversation,
+  labProblemFromText,
+  reflectConversation,
+  verifyConversation,
+  verifyPrompt,
+} from "../../server/core/lab";
 import { splitSteps } from "../../server/core/steps";
 
 interface Row {
@@ -27,6 +35,7 @@ for await (const line of createInterface({ input: process.stdin })) {
       firstWrong,
       steps: splitSteps(row.attempt).length,
       prompt: verifyPrompt(problem, row.attempt),
+      hint: hintConversation(problem, Math.max(1, problem.steps.length >> 1)).user,
       verify: verifyConversation(problem, row.attempt),
       reflect: right ? null : reflectConversation(problem, row.attempt),
     }),

@@ -2,8 +2,9 @@
  * Write the training conversations: one JSONL file per pool, and problems to sample the model's own attempts on.
  * Usage: tsx workers/lab/make-data.ts OUT_DIR [SCALE]
  */
-import { createWriteStream, mkdirSync } from "node:fs";
+
 import { once } from "node:events";
+import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
   corruptedAttempt,
@@ -57,7 +58,10 @@ for (const [pool, count] of Object.entries(POOLS)) {
     return JSON.stringify(conversation(pool, generateFromSpec(TRAINING_SPECS[spec]!, id, pool)));
   });
 }
-for (const [name, count] of [["sample", 120_000], ["held", 4_000]] as const) {
+for (const [name, count] of [
+  ["sample", 120_000],
+  ["held", 4_000],
+] as const) {
   await writeLines(`${name}.problems.jsonl`, Math.ceil(count * scale), (i) => {
     const p = generateFromSpec(TRAINING_SPECS[name === "sample" && i % 8 === 0 ? 1 : 2]!, `train-${name}-${i}`, name);
     return JSON.stringify({ problem: p.problem, answer: p.answer, steps: p.steps.length });

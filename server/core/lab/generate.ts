@@ -1,7 +1,16 @@
 /** The problem generator: a pure function of (level or spec, seed, index). */
 import { createRandom, type Random } from "./random";
 import { question, referenceSolution, startSentence, stepSentence } from "./text";
-import { isLabLevel, LAB_LEVELS, type LabOp, type LabProblem, type LabSpec, type LabStep, NAMES, OBJECTS } from "./world";
+import {
+  isLabLevel,
+  LAB_LEVELS,
+  type LabOp,
+  type LabProblem,
+  type LabSpec,
+  type LabStep,
+  NAMES,
+  OBJECTS,
+} from "./world";
 
 interface Person {
   readonly name: string;

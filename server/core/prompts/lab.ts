@@ -37,9 +37,7 @@ export const LAB_VERIFY: PromptTemplate = {
 export const LAB_REFLECT: PromptTemplate = {
   id: "lab/reflect@1",
   purpose: "reflect",
-  turns: [
-    { text: "Rewrite the attempt.\n\n{{problem}}\n\nReference:\n\n{{reference}}\n\nAttempt:\n\n{{attempt}}" },
-  ],
+  turns: [{ text: "Rewrite the attempt.\n\n{{problem}}\n\nReference:\n\n{{reference}}\n\nAttempt:\n\n{{attempt}}" }],
   stepLabel: STEP_LABEL,
 };
 
