@@ -12,8 +12,8 @@ export const useLiveState = () => useContext(LiveContext);
 
 /** At most one round of reading in this time, however fast workers write. */
 const READ_EVERY_MS = 1_000;
-/** The attempts table reads all the pages that are open in it. */
-const READ_TABLE_EVERY_MS = 5_000;
+/** Answers that cost more: the conditioning table (0.2 s at 500,000 continuations), all open pages of the attempts table. */
+const READ_COSTLY_EVERY_MS = 3_000;
 const RECONNECT_MS = 2_000;
 
 /**
@@ -31,19 +31,21 @@ export function LiveProvider({ study, children }: { study?: string; children: Re
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let last = 0;
-    let lastTable = Date.now();
+    let lastCostly = Date.now();
     let missed = false;
     let opened = false;
-    const table = hashKey(trpc.attempts.list.pathKey());
+    const costly = new Set(
+      [trpc.attempts.list, trpc.attempts.count, trpc.studies.outcomes].map((p) => hashKey(p.pathKey())),
+    );
 
     const read = () => {
       last = Date.now();
-      const tableToo = last - lastTable >= READ_TABLE_EVERY_MS;
-      if (tableToo) lastTable = last;
-      else later(READ_TABLE_EVERY_MS);
+      const costlyToo = last - lastCostly >= READ_COSTLY_EVERY_MS;
+      if (costlyToo) lastCostly = last;
+      else later(READ_COSTLY_EVERY_MS);
       void queries.invalidateQueries({
         queryKey: trpc.pathKey(),
-        predicate: (q) => q.meta?.fixed !== true && (tableToo || hashKey(q.queryKey.slice(0, 1)) !== table),
+        predicate: (q) => q.meta?.fixed !== true && (costlyToo || !costly.has(hashKey(q.queryKey.slice(0, 1)))),
       });
     };
     const later = (wait: number) => {

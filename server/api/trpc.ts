@@ -2,6 +2,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
 import { type ErrorKind, InterveneError } from "../errors";
+import { forPeople } from "../usecases/pages/away";
 import type { Context } from "./context";
 
 const CODE: Record<ErrorKind, TRPCError["code"]> = {
@@ -32,10 +33,9 @@ const t = initTRPC.context<Context>().create({
 /** Sentences of {@link InterveneError} reach the page under their own code. */
 const sentences = t.middleware(async ({ next }) => {
   const result = await next();
-  if (!result.ok && result.error.cause instanceof InterveneError) {
-    const { kind, message } = result.error.cause;
-    throw new TRPCError({ code: CODE[kind], message, cause: result.error.cause });
-  }
+  if (result.ok) return result;
+  const cause = forPeople(result.error.cause);
+  if (cause instanceof InterveneError) throw new TRPCError({ code: CODE[cause.kind], message: cause.message, cause });
   return result;
 });
 

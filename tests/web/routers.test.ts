@@ -213,3 +213,13 @@ describe("one attempt", () => {
     expect(rows[0]).toMatchObject({ ordinal: 0, attempts: 4, graded: 4, correct: 1 });
   });
 });
+
+it("says that the database is away in a sentence, under a code of its own", async () => {
+  const away = createDeps({ databaseUrl: "postgresql://nobody@127.0.0.1:9/none", name: "test away" });
+  const asked = createCaller(createContextInner(away)).studies.list();
+  await expect(asked).rejects.toMatchObject({
+    code: "SERVICE_UNAVAILABLE",
+    message: expect.stringMatching(/database does not answer/),
+  });
+  await away.close();
+});

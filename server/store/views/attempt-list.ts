@@ -85,11 +85,10 @@ export async function listAttempts(
     `WITH page AS (
        SELECT a.id, a.problem_id, p.ordinal, p.statement, a.sample_index, a.reward, a.steps, a.tokens, a.finish_reason, a.model_id,
               chosen.id AS proposal_id, chosen.verification_id, chosen.location, chosen.kept, chosen.leak_equivalent,
-              ARRAY[${SORT_KEYS[query.sort].join(", ")}] AS keys,
-              row_number() OVER (ORDER BY ${keys.map((k) => `${k} ${query.dir}`).join(", ")}) AS place
+              ARRAY[${SORT_KEYS[query.sort].join(", ")}] AS keys
        ${FROM}
        WHERE ${where.join(" AND ")}
-       ORDER BY place LIMIT ${limit + 1}
+       ORDER BY ${keys.map((k) => `${k} ${query.dir}`).join(", ")} LIMIT ${limit + 1}
      )
      SELECT page.id, page.problem_id AS "problemId", page.ordinal AS "problemOrdinal", left(page.statement, 160) AS "problemStart",
             page.sample_index AS "sampleIndex", model.name AS model, page.reward, page.steps, page.tokens, page.finish_reason AS "finishReason", page.keys,
@@ -114,7 +113,7 @@ export async function listAttempts(
        SELECT json_object_agg(x.arm, json_build_object('samples', x.n, 'correct', x.c)) AS by
        FROM (SELECT arm, count(*) AS n, sum(reward) AS c FROM continuation WHERE attempt_id = page.id GROUP BY arm) x
      ) arms ON true
-     ORDER BY page.place`,
+     ORDER BY page.keys ${query.dir}, page.id ${query.dir}`,
     values,
   );
   const shown = rows.slice(0, limit);

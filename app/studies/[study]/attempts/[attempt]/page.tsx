@@ -6,11 +6,14 @@ import { Hydrate, serverQueries } from "@/app/trpc/server";
 import { AttemptPageView } from "./attempt-page-view";
 
 export const dynamic = "force-dynamic";
-export const metadata: Metadata = { title: "Attempt" };
 
 interface Props {
   params: Promise<{ study: string; attempt: string }>;
   searchParams: Promise<SearchParams>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return { title: `Attempt · ${decodeURIComponent((await params).study)}` };
 }
 
 export default async function AttemptPage({ params, searchParams }: Props) {
