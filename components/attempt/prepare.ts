@@ -51,7 +51,8 @@ export function lookOf(attempt: AttemptView, sample: number | null): Look {
       n,
       text,
       verdict: said?.verdict ?? null,
-      note: said?.note ?? "",
+      // Logs say "Substep 3, Hal: …"; the step's number stands beside it already.
+      note: (said?.note ?? "").replace(/^[\s,:;.–-]+/, ""),
       firstError: verification?.firstError === n,
       replaced: proposal?.location === n,
       dropped: proposal !== null && n > proposal.location,

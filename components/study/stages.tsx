@@ -1,6 +1,7 @@
 import { Progress } from "@base-ui/react/progress";
 import type { ReactNode } from "react";
-import type { StageView } from "@/server/core/views/study";
+import { ARM_LABEL } from "@/server/core/arms";
+import type { ArmProgress, StageView } from "@/server/core/views/study";
 import { cx } from "../ui/cx";
 import { count, duration, rate } from "../ui/format";
 import { StateWord } from "../ui/state-word";
@@ -80,6 +81,12 @@ function Row({ stage: s, waitsFor, action }: { stage: StageView; waitsFor: strin
             about {duration(s.secondsLeft)} left{s.provisional && " for what is known"}
           </span>
         )}
+        {s.kept !== null && s.done > 0 && (
+          <span>
+            <span className={s.kept > 0 ? "text-success" : ""}>{count(s.kept)} kept</span>, {count(s.done - s.kept)}{" "}
+            dropped
+          </span>
+        )}
         {s.failed > 0 && <span className="text-error">{count(s.failed)} failed</span>}
         {action}
         {waits !== "" && <span className="basis-full text-uncertainty">Waiting: {waits}</span>}
@@ -89,13 +96,42 @@ function Row({ stage: s, waitsFor, action }: { stage: StageView; waitsFor: strin
           </span>
         )}
       </div>
+      {s.arms.length > 0 && (
+        <ul
+          aria-label="Continuations by arm"
+          className="order-6 col-span-2 grid gap-x-8 gap-y-1 pt-1 text-sm sm:grid-cols-2 md:order-none md:col-span-2 md:col-start-2"
+        >
+          {s.arms.map((a) => (
+            <ArmBar key={a.arm} of={a} />
+          ))}
+        </ul>
+      )}
     </Progress.Root>
+  );
+}
+
+function ArmBar({ of: a }: { of: ArmProgress }) {
+  return (
+    <li className="grid grid-cols-[10.5rem_1fr_auto] items-center gap-x-3 text-soft">
+      <span className={a.arm === "intervention" ? "text-intervention" : ""}>{ARM_LABEL[a.arm]}</span>
+      <span aria-hidden className="h-1 overflow-hidden rounded-full bg-sunken ring-1 ring-rule ring-inset">
+        <span
+          className={cx("block h-full", a.arm === "intervention" ? "bg-intervention" : "bg-soft")}
+          style={{ width: `${(100 * a.done) / Math.max(1, a.total)}%` }}
+        />
+      </span>
+      <span className="text-faint">
+        {count(a.done)} of {count(a.total)}
+      </span>
+    </li>
   );
 }
 
 /** Done, failed and what is left; a provisional end is open (hatched). */
 function Bar({ stage: s }: { stage: StageView }) {
-  const share = (n: number) => `${s.total === 0 ? 0 : (100 * n) / s.total}%`;
+  // A provisional total never fills the bar: its end is open.
+  const room = s.provisional ? "(100% - 1.5rem)" : "100%";
+  const share = (n: number) => `calc(${room} * ${s.total === 0 ? 0 : n / s.total})`;
   return (
     <Progress.Track className="relative flex h-2 overflow-hidden rounded-full bg-sunken ring-1 ring-rule ring-inset">
       <Progress.Indicator

@@ -123,6 +123,14 @@ export async function seedStudy(pool: pg.Pool, options: SeedOptions = {}): Promi
         reason: right ? "equal after normalisation" : outcome === "failure" ? "different" : "no \\boxed{} answer",
       });
     }
+    await insert("work_item", {
+      run_id: run.continue,
+      arm,
+      target_id: target,
+      units: samples,
+      made: part,
+      state: part === samples ? "done" : "pending",
+    });
     made("continue", part, samples);
   };
 

@@ -42,6 +42,10 @@ describe("studies", () => {
     expect(verify?.rate).toBeGreaterThan(0);
     expect(verify?.secondsLeft).toBeGreaterThan(0);
     expect(stages[3]?.failed).toBe(32);
+    const arms = stages[3]?.arms ?? [];
+    expect(arms.map((a) => a.arm)).toEqual(["problem", "prefix", "original", "intervention"]);
+    expect(arms.every((a) => a.done <= a.total)).toBe(true);
+    expect((await call.studies.get({ study: "done one" })).pipeline?.stages[4]?.kept).toBeGreaterThan(0);
     expect(study.workers).toMatchObject([{ host: "laptop", inFlight: 16 }]);
     const failures = await call.studies.failures({ pipeline: running.pipelineId });
     expect(failures).toHaveLength(4);

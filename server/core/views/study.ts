@@ -44,6 +44,17 @@ export interface StageView {
   secondsLeft: number | null;
   /** Why it stands still or failed, for people; "" when all is well. */
   message: string;
+  /** Its rows by arm (stage continue); empty for the others. */
+  arms: ArmProgress[];
+  /** Of the judged interventions, those with a success after them (stage keep); null for the others. */
+  kept: number | null;
+}
+
+/** How far one arm's continuations are. */
+export interface ArmProgress {
+  arm: Arm;
+  total: number;
+  done: number;
 }
 
 export interface PipelineView {

@@ -1,4 +1,5 @@
 import type { RunState } from "../../core/run-state";
+import type { ArmProgress } from "../../core/views/study";
 import type { Sql } from "./sql";
 
 export interface StageRow {
@@ -32,6 +33,27 @@ export async function listStages(sql: Sql, pipelineId: string): Promise<StageRow
     [pipelineId],
   );
   return rows;
+}
+
+/** Continuations made and known so far, by arm. Cost: the items of the continue run, not their rows. */
+export async function listArmProgress(sql: Sql, pipelineId: string): Promise<ArmProgress[]> {
+  const { rows } = await sql.query<ArmProgress>(
+    `SELECT i.arm, sum(i.units)::int AS total, sum(i.made)::int AS done
+     FROM run r JOIN work_item i ON i.run_id = r.id
+     WHERE r.pipeline_id = $1 AND r.stage = 'continue' GROUP BY i.arm`,
+    [pipelineId],
+  );
+  return rows;
+}
+
+/** Interventions of a pipeline that were kept. */
+export async function countKept(sql: Sql, pipelineId: string): Promise<number> {
+  const { rows } = await sql.query<{ n: number }>(
+    `SELECT count(*)::int AS n FROM run r JOIN proposal p ON p.run_id = r.id AND p.chosen AND p.kept
+     WHERE r.pipeline_id = $1 AND r.stage = 'verify'`,
+    [pipelineId],
+  );
+  return rows[0]?.n ?? 0;
 }
 
 export interface FailedItemRow {

@@ -1,7 +1,15 @@
+import { ARMS } from "../../core/arms";
 import { isOver } from "../../core/run-state";
 import { intSettingsSchema } from "../../core/settings";
-import type { FailedItem, PipelineView, StageView, StudyView } from "../../core/views/study";
-import { listFailedItems, listStages, listWorkers, type StageRow } from "../../store/views/stages";
+import type { ArmProgress, FailedItem, PipelineView, StageView, StudyView } from "../../core/views/study";
+import {
+  countKept,
+  listArmProgress,
+  listFailedItems,
+  listStages,
+  listWorkers,
+  type StageRow,
+} from "../../store/views/stages";
 import { listModels, listPipelines } from "../../store/views/studies";
 import { type PageDeps, studyOf } from "./find";
 
@@ -25,9 +33,20 @@ export async function readStudy(
   const chosen = pipelines.find((p) => p.id === input.pipeline) ?? pipelines[0];
   let pipeline: PipelineView | null = null;
   if (chosen !== undefined) {
-    const rows = await listStages(deps.pool, chosen.id);
+    const [rows, arms, kept] = await Promise.all([
+      listStages(deps.pool, chosen.id),
+      listArmProgress(deps.pool, chosen.id),
+      countKept(deps.pool, chosen.id),
+    ]);
     const { id, recipe, createdAt, state } = chosen;
-    pipeline = { id, recipe, createdAt, state, stages: stageViews(rows), settings: inOrder(rows[0]?.settings ?? null) };
+    pipeline = {
+      id,
+      recipe,
+      createdAt,
+      state,
+      stages: stageViews(rows, arms, kept),
+      settings: inOrder(rows[0]?.settings ?? null),
+    };
   }
   return { ...study, models, pipelines, pipeline, workers };
 }
@@ -39,7 +58,7 @@ function inOrder(settings: unknown): unknown {
 }
 
 /** Rates and times left of a chain of runs. A total is provisional while an earlier run is not over. */
-export function stageViews(rows: readonly StageRow[]): StageView[] {
+export function stageViews(rows: readonly StageRow[], arms: readonly ArmProgress[], kept: number): StageView[] {
   let upstreamOver = true;
   return rows.map((row) => {
     // Under three seconds of observation a rate says more about when we looked than about the run.
@@ -58,6 +77,8 @@ export function stageViews(rows: readonly StageRow[]): StageView[] {
       rate,
       secondsLeft: rate === null || row.state !== "running" ? null : left / rate,
       message: row.message,
+      arms: row.stage === "continue" ? ARMS.flatMap((arm) => arms.filter((a) => a.arm === arm)) : [],
+      kept: row.stage === "keep" ? kept : null,
     };
   });
 }
