@@ -6,7 +6,7 @@ import path from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
 import type { Browser, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { chromiumPath, launchChromium } from "../support/browser";
+import { findChromium, launchBrowser } from "../support/browser";
 
 /**
  * What a newcomer sees: `npm start` on an empty data folder, the study page filling, an attempt opened in a real
@@ -132,12 +132,12 @@ describe("a newcomer's first minutes", () => {
     expect(intervention?.covered).toBeGreaterThan(original?.covered ?? 0);
   });
 
-  describe.skipIf(chromiumPath() === undefined)("in a browser", () => {
+  describe.skipIf(findChromium() === null)("in a browser", () => {
     let page: Page;
     const problems: string[] = [];
 
     beforeAll(async () => {
-      browser = await launchChromium();
+      browser = await launchBrowser();
       page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
       page.on("pageerror", (e) => problems.push(e.message));
       page.on("console", (m) => m.type() === "error" && problems.push(m.text()));
