@@ -7,7 +7,7 @@ let stopped = false;
 process.on("SIGTERM", () => {
   stopped = true;
 });
-for (let n = 0; !stopped; n++) {
+while (!stopped) {
   try {
     await pool.query("CREATE TABLE IF NOT EXISTS beats (n serial, pid int)");
     await pool.query("INSERT INTO beats (pid) VALUES ($1)", [process.pid]);
