@@ -98,7 +98,13 @@ export class JobQueue {
   async enqueue(client: pg.ClientBase | pg.Pool, stage: Stage, itemIds: readonly string[]): Promise<void> {
     if (itemIds.length === 0) return;
     const boss = await this.boss();
-    const jobs = itemIds.map((itemId) => ({ data: { itemId }, singletonKey: itemId }));
+    // Jobs of one insert share their time, and pg-boss leaves such ties to chance: a problem set is worked through in
+    // its order, so that the first rows of the pages fill first.
+    const jobs = itemIds.map((itemId, i) => ({
+      data: { itemId },
+      singletonKey: itemId,
+      priority: stage === "rollout" ? -i : 0,
+    }));
     await boss.insert(QUEUE[stage], jobs, { db: through(client) });
   }
 
