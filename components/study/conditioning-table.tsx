@@ -17,7 +17,7 @@ export function ConditioningTable(props: { arms: readonly ArmView[]; published: 
   const coverageEnd = scaleEnd(props.arms.map((a) => a.coverage));
   const accuracyEnd = scaleEnd(props.arms.map((a) => a.accuracy));
   return (
-    <div className="overflow-x-auto" role="region" aria-label="Conditioning table" tabIndex={0}>
+    <div className="relative overflow-x-auto" role="region" aria-label="Conditioning table" tabIndex={0}>
       <table className="w-full min-w-[44rem] text-base">
         <caption className="sr-only">
           Coverage and accuracy of continuations by what they were conditioned on, with 95 % intervals

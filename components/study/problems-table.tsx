@@ -8,7 +8,12 @@ export function ProblemsTable({ rows, href }: { rows: readonly ProblemRow[]; hre
   const sets = new Set(rows.map((r) => r.problemSet)).size > 1;
   const levels = rows.some((r) => r.difficulty !== "");
   return (
-    <div className="overflow-x-auto border-t border-ink" role="region" aria-label="Problems table" tabIndex={0}>
+    <div
+      className="relative overflow-x-auto border-t border-ink"
+      role="region"
+      aria-label="Problems table"
+      tabIndex={0}
+    >
       <table className="w-full min-w-[44rem] table-fixed">
         <caption className="sr-only">Problems of this study</caption>
         <thead>

@@ -48,7 +48,7 @@ function Row({ stage: s, waitsFor, action }: { stage: StageView; waitsFor: strin
       getAriaValueText={() =>
         known ? `${count(s.done)} of ${count(s.total)}${s.provisional ? " so far" : ""}` : "nothing to do yet"
       }
-      className="grid grid-cols-[1fr_auto] items-baseline gap-x-6 gap-y-1.5 md:grid-cols-[15rem_minmax(8rem,1fr)_minmax(10rem,auto)_6.5rem]"
+      className="grid grid-cols-[minmax(0,1fr)_auto] items-baseline gap-x-6 gap-y-1.5 md:grid-cols-[15rem_minmax(8rem,1fr)_minmax(10rem,auto)_6.5rem]"
     >
       <Progress.Label className="font-medium">{name}</Progress.Label>
       <div className="order-3 col-span-2 self-center md:order-none md:col-span-1">
@@ -112,7 +112,7 @@ function Row({ stage: s, waitsFor, action }: { stage: StageView; waitsFor: strin
 
 function ArmBar({ of: a }: { of: ArmProgress }) {
   return (
-    <li className="grid grid-cols-[10.5rem_1fr_auto] items-center gap-x-3 text-soft">
+    <li className="grid grid-cols-[minmax(0,10.5rem)_minmax(1rem,1fr)_auto] items-center gap-x-3 text-soft">
       <span className={a.arm === "intervention" ? "text-intervention" : ""}>{ARM_LABEL[a.arm]}</span>
       <span aria-hidden className="h-1 overflow-hidden rounded-full bg-sunken ring-1 ring-rule ring-inset">
         <span

@@ -8,7 +8,10 @@ export function StudyList({ studies }: { studies: readonly StudyCard[] }) {
   return (
     <ul className="divide-y divide-rule border-t border-ink" aria-label="Studies">
       {studies.map((s) => (
-        <li key={s.id} className="grid gap-x-8 gap-y-1 py-4 md:grid-cols-[minmax(14rem,1fr)_14rem_minmax(18rem,1.2fr)]">
+        <li
+          key={s.id}
+          className="grid gap-x-8 gap-y-1 py-4 md:grid-cols-[minmax(0,1fr)_9rem_minmax(0,1.2fr)] lg:grid-cols-[minmax(0,1fr)_14rem_minmax(0,1.2fr)]"
+        >
           <div>
             <Link href={`/studies/${encodeURIComponent(s.name)}`} className="font-serif text-xl font-semibold">
               {s.name}

@@ -34,9 +34,9 @@ export function Formula({ body, source, display }: { body: string; source: strin
 }
 
 /** The one place where a string becomes HTML: KaTeX's own output (see typeset.ts). */
-function Html({ html }: { html: string }) {
+function Html({ html, className }: { html: string; className?: string }) {
   // biome-ignore lint/security/noDangerouslySetInnerHtml: KaTeX wrote it, with trust off
-  return <span dangerouslySetInnerHTML={{ __html: html }} />;
+  return <span className={className} dangerouslySetInnerHTML={{ __html: html }} />;
 }
 
 /** A displayed formula; one that is wider than its place scrolls, and only then takes a tab stop. */
@@ -46,8 +46,10 @@ function Wide({ html, source }: { html: string; source: string }) {
   useEffect(() => {
     const element = place.current;
     if (element === null) return;
-    const observer = new ResizeObserver(() => setWide(element.scrollWidth > element.clientWidth + 1));
+    const observer = new ResizeObserver(() => setWide(element.scrollWidth > element.clientWidth));
     observer.observe(element);
+    // The formula itself grows when its fonts arrive.
+    for (const child of element.children) observer.observe(child);
     return () => observer.disconnect();
   }, []);
   return (
@@ -56,7 +58,7 @@ function Wide({ html, source }: { html: string; source: string }) {
       className="block overflow-x-auto overflow-y-hidden"
       {...(wide ? { tabIndex: 0, role: "group", "aria-label": `Wide formula ${source.slice(0, 120)}` } : {})}
     >
-      <Html html={html} />
+      <Html html={html} className="block w-max min-w-full" />
     </span>
   );
 }
