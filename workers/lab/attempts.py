@@ -63,7 +63,7 @@ def measure(model: Model, tok: Tokenizer, problems: list[dict], seed: int, s: Se
         step_all += p["steps"] if x["firstWrong"] is None else x["firstWrong"]
     checks = ask(model, tok, [x["prompt"] for x in labels], seed + 1, s, dtype=dtype)
     failed = [(x, c) for x, c in zip(labels, checks) if not x["right"] and x["firstWrong"]]
-    right = [c for x, c in zip(labels, checks) if x["right"]]
+    flawless = [c for x, c in zip(labels, checks) if x["right"] and x["firstWrong"] is None]
     exact = [location(c) == x["firstWrong"] for x, c in failed]
     good = [x["verify"] is not None and c == x["verify"]["assistant"] for x, c in failed]
 
@@ -77,7 +77,7 @@ def measure(model: Model, tok: Tokenizer, problems: list[dict], seed: int, s: Se
         "verify_exact": rate(exact),
         "verify_whole": rate(good),
         "verify_parsed": rate([location(c) is not None for _, c in failed]),
-        "verify_right": rate([location(c) == 0 for c in right]),
+        "verify_flawless": rate([location(c) == 0 for c in flawless]),
         "failed": len(failed),
         "sample": {"attempt": attempts[0], "check": failed[0][1] if failed else ""},
     }

@@ -70,7 +70,8 @@ def main() -> None:
              "hint": x["hint"], "reflect": x["reflect"]}
             for p, t, x, c in zip(ps, attempts, labels, checks)]
     failed = [r for r in rows if not r["right"] and r["wrong"]]
-    right = [r for r in rows if r["right"]]
+    # Two errors can cancel: a right answer is not yet a right attempt.
+    flawless = [r for r in rows if r["right"] and r["wrong"] is None]
     exact = [float(location(r["check"]) == r["wrong"]) for r in failed]
     half = len(failed) // 2
     accuracy = [float(r["right"]) for r in rows]
@@ -80,7 +81,8 @@ def main() -> None:
         "right_answer_with_wrong_step": sum(r["right"] and r["wrong"] is not None for r in rows),
         "failed_without_wrong_step": sum(not r["right"] and r["wrong"] is None for r in rows),
         "exact_first_error": sum(exact) / max(1, len(exact)), "exact_interval": interval(exact) if exact else None,
-        "none_on_right": sum(location(r["check"]) == 0 for r in right) / max(1, len(right)),
+        "flawless": len(flawless),
+        "none_on_flawless": sum(location(r["check"]) == 0 for r in flawless) / max(1, len(flawless)),
         "parsed": sum(location(r["check"]) is not None for r in rows) / len(rows),
         "baseline_position": position_baseline(failed[:half], failed[half:], False),
         "baseline_position_per_steps": position_baseline(failed[:half], failed[half:], True),

@@ -51,7 +51,7 @@ export interface LabProblem {
 export const LAB_LEVELS = {
   easy: { steps: [2, 3], maxValue: 999, times: 0.15, branch: 0.1 },
   medium: { steps: [4, 6], maxValue: 9999, times: 0.3, branch: 0.15 },
-  hard: { steps: [7, 9], maxValue: 9999, times: 0.4, branch: 0.15 },
+  hard: { steps: [8, 9], maxValue: 9999, times: 0.4, branch: 0.2 },
 } as const satisfies Record<string, LabSpec>;
 
 export type LabLevel = keyof typeof LAB_LEVELS;
