@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
-import { lastBoxed } from "../core/grading/extract";
-import { sameAnswer } from "../core/grading/normalise";
+import { answerOf } from "../core/grading/answer-of";
+import { equalSafely } from "./grading/grade";
 import { type FileRow, jsonRows, openRows } from "./import-rows";
 
 export interface GradedCase {
@@ -11,10 +11,10 @@ export interface GradedCase {
 }
 
 /**
- * Compare `pred` with `gold`, both final answers. Either may stand in a \boxed{} of a longer text; the last one counts.
+ * Compare `pred` with `gold`: final answers, or texts that end in one (in a \boxed{}, after "final answer is", as the last formula).
  */
-export function gradeCase(gold: string, pred: string): GradedCase {
-  return { gold, pred, ...sameAnswer(lastBoxed(pred) ?? pred, lastBoxed(gold) ?? gold) };
+export async function gradeCase(gold: string, pred: string): Promise<GradedCase> {
+  return { gold, pred, ...(await equalSafely(answerOf(gold), answerOf(pred))) };
 }
 
 /**
@@ -27,11 +27,11 @@ export async function* gradeCases(
 ): AsyncGenerator<{ line: number; graded: GradedCase } | { line: number; bad: string }> {
   if (typeof from === "string") await openRows(from);
   for await (const row of jsonRows(from)) {
-    if (!("bad" in row && row.bad.empty)) yield one(row);
+    if (!("bad" in row && row.bad.empty)) yield await one(row);
   }
 }
 
-function one(row: FileRow): { line: number; graded: GradedCase } | { line: number; bad: string } {
+async function one(row: FileRow): Promise<{ line: number; graded: GradedCase } | { line: number; bad: string }> {
   if ("bad" in row) return { line: row.row, bad: `the line ${row.bad.reason}` };
   const { gold, pred } = row.fields;
   for (const [name, value] of Object.entries({ gold, pred })) {
@@ -39,5 +39,5 @@ function one(row: FileRow): { line: number; graded: GradedCase } | { line: numbe
       return { line: row.row, bad: `"${name}" ${value === undefined ? "is missing" : "must be text"}` };
     }
   }
-  return { line: row.row, graded: gradeCase(String(gold), String(pred)) };
+  return { line: row.row, graded: await gradeCase(String(gold), String(pred)) };
 }

@@ -1,6 +1,5 @@
 import { createHash } from "node:crypto";
 import { GRADER_VERSION } from "../core/grading/grade";
-import { sameAnswer } from "../core/grading/normalise";
 import { gradeImported } from "../core/importing/grade-import";
 import type { ImportedAttempt, ImportedRow, ImportFormat } from "../core/importing/record";
 import { answerLeak } from "../core/leakage";
@@ -9,6 +8,7 @@ import { parseVerification } from "../core/verification";
 import { type AttemptFate, insertAttempts, type NewAttempt } from "../store/write/import-attempts";
 import { insertProblems, type StoredProblem } from "../store/write/import-problems";
 import { ensureImportRun, type Sql } from "../store/write/import-study";
+import { equalSafely } from "./grading/grade";
 
 export interface BatchRow {
   row: number;
@@ -70,16 +70,17 @@ export async function writeBatch(sql: Sql, target: Target, rows: readonly BatchR
     const refused =
       first !== undefined && first !== statement
         ? { field: "id", reason: `"${key}" is the id of another problem of this file` }
-        : refuse(key, value, stored);
+        : await refuse(key, value, stored);
     if (refused) {
       results.push({ row, refused });
       continue;
     }
-    const own = value.attempts.map((source): AttemptResult => {
-      const written = prepare(target, source, stored);
+    const own: AttemptResult[] = [];
+    for (const source of value.attempts) {
+      const written = await prepare(target, source, stored);
       attempts.push(written);
-      return { source, written, fate: "present", gold: stored.answer };
-    });
+      own.push({ source, written, fate: "present", gold: stored.answer });
+    }
     waiting.push(...own);
     results.push({ row, problemIsNew: stored.isNew && first === undefined, attempts: own });
     claimed.set(key, statement);
@@ -92,16 +93,16 @@ export async function writeBatch(sql: Sql, target: Target, rows: readonly BatchR
   return results;
 }
 
-function refuse(key: string, row: ImportedRow, stored: StoredProblem): { field: string; reason: string } | null {
+async function refuse(key: string, row: ImportedRow, stored: StoredProblem): Promise<{ field: string; reason: string } | null> {
   if (stored.otherStatement)
     return { field: "id", reason: `"${key}" is the id of another problem of this problem set` };
   const { answer } = row.problem;
-  if (answer === stored.answer || sameAnswer(answer, stored.answer).equal) return null;
+  if (answer === stored.answer || (await equalSafely(stored.answer, answer)).equal) return null;
   return { field: "answer", reason: `is "${answer}", but the problem set holds this problem with "${stored.answer}"` };
 }
 
 /** An attempt as it is stored: graded, its verification parsed, its proposal checked for leaks. */
-function prepare(target: Target, source: ImportedAttempt, problem: StoredProblem): NewAttempt {
+async function prepare(target: Target, source: ImportedAttempt, problem: StoredProblem): Promise<NewAttempt> {
   const run = target.runs.get(source.model);
   if (!run) throw new Error(`no import run for the model ${source.model}`);
   const steps = splitSteps(source.text).length;
@@ -111,7 +112,7 @@ function prepare(target: Target, source: ImportedAttempt, problem: StoredProblem
     problemId: problem.id,
     text: source.text,
     steps,
-    grade: gradeImported(target.format, source, problem.answer),
+    grade: await gradeImported(equalSafely, target.format, source, problem.answer),
     label: source.label,
     verification:
       source.verification === null

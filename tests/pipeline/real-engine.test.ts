@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
-import { gradeAnswer } from "@/server/core/grading/grade";
+import { gradeAnswer } from "@/server/usecases/grading/grade";
 import { labProblemFromId } from "@/server/core/lab/generate";
 import { createDeps, type Deps } from "@/server/usecases/deps";
 import { startWorker } from "@/workers/worker/worker";
@@ -44,7 +44,7 @@ test("the whole pipeline on the real engine and the lab model, through a kill -9
   const attempts = await deps.prisma.attempt.findMany({ include: { problem: true } });
   for (const attempt of attempts) {
     const truth = labProblemFromId(attempt.problem.key);
-    const grade = gradeAnswer(attempt.text, truth?.answer ?? "", {
+    const grade = await gradeAnswer(attempt.text, truth?.answer ?? "", {
       bareAnswers: false,
       finishReason: attempt.finishReason,
     });

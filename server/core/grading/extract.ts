@@ -23,23 +23,41 @@ export function extractAnswer(text: string, o: { bareAnswers: boolean }): Extrac
  * there is none. "\boxed 5" counts too. An escaped brace (\{, \}) is text.
  */
 export function lastBoxed(text: string): string | null {
-  const found = [...text.matchAll(/\\(?:boxed|fbox)(?:\s{0,4}(\{)|\s{0,2}([\w.,/-]{1,40}))/g)];
+  return lastBoxes(text)?.answer ?? null;
+}
+
+/** Between two boxes of one answer: "\boxed{-2} \quad \text{and} \quad \boxed{1}". */
+const JOINS = /^(?:\s|\$|,|;|\\[,;: ()]|\\q?quad|and\b|or\b|\\text\s?\{\s*(?:and|or)?\s*\})*$/;
+
+/** Like lastBoxed, with where it stands. Boxes with nothing but "and", "or" and commas between them are several answers. */
+export function lastBoxes(text: string): { answer: string; index: number } | null {
+  let joined: { answer: string; index: number } | null = null;
   let limit = text.length;
+  const found = [...text.matchAll(/\\(?:boxed|fbox)(?:\s{0,4}(\{)|\s{0,2}([\w.,/-]{1,40}))/g)];
   for (let k = found.length - 1; k >= 0; k--) {
     const match = found[k];
     if (!match) continue;
-    if (match[2] !== undefined) return match[2];
     const start = match.index + match[0].length;
-    const end = closingBrace(text, start, limit);
-    if (end !== -1) {
-      const inner = text.slice(start, end).trim();
-      if (inner !== "") return inner;
-    } else {
+    const end = match[2] !== undefined ? start : closingBrace(text, start, limit);
+    if (end === -1) {
+      if (joined) break;
       // Nothing up to here closes it, so an earlier one is not closed by anything beyond it either.
       limit = match.index;
+      continue;
+    }
+    const inner = match[2] ?? text.slice(start, end).trim();
+    if (inner === "") {
+      if (joined) break;
+      continue;
+    }
+    if (!joined) joined = { answer: inner, index: match.index };
+    else {
+      const between = text.slice(match[2] === undefined ? end + 1 : end, joined.index);
+      if (joined.answer.length > 500 || between.length > 60 || !JOINS.test(between)) break;
+      joined = { answer: `${inner} , ${joined.answer}`, index: match.index };
     }
   }
-  return null;
+  return joined;
 }
 
 /** Index of the brace that closes the group whose inside begins at `start`; -1 when it is not closed before `limit`. */

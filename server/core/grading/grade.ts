@@ -1,9 +1,9 @@
 import type { Outcome } from "../arms";
+import type { Verdict } from "./expressions";
 import { extractAnswer } from "./extract";
-import { sameAnswer } from "./normalise";
 
 /** Changes whenever a grade could come out differently; part of every grade's natural key. */
-export const GRADER_VERSION = "exact@1";
+export const GRADER_VERSION = "intervene@2";
 
 export interface GradeOptions {
   /** Accept an answer that is not in \boxed{}: after "####", after "the answer is", or a line that is one expression. */
@@ -21,22 +21,30 @@ export interface AnswerGrade {
   outcome: Outcome;
 }
 
+/** How two final answers are compared: the expected one first. */
+export type Equality = (gold: string, pred: string) => Promise<Verdict>;
+
 /**
- * Grade a whole answer against the reference answer: 1 when its final answer is equal after normalisation, else 0.
- * An answer that cannot be read is never equal to anything, another unreadable one included.
+ * Grade a whole answer against the reference answer: 1 when its final answer is equal to it, else 0. An answer that cannot
+ * be read is never equal to anything but its own spelling.
  */
-export function gradeAnswer(text: string, answer: string, o: GradeOptions): AnswerGrade {
+export async function gradeWith(equal: Equality, text: string, answer: string, o: GradeOptions): Promise<AnswerGrade> {
   const found = extractAnswer(text, { bareAnswers: o.bareAnswers });
   if (found === null) {
     return o.finishReason === "length"
       ? { reward: 0, extracted: null, reason: "stopped at the token limit without a final answer", outcome: "cut_off" }
       : { reward: 0, extracted: null, reason: "no final answer found", outcome: "no_answer" };
   }
-  const same = sameAnswer(found.answer, answer);
+  return gradeFound(equal, found.answer, answer, found.rule);
+}
+
+/** Grade an answer that was found by a rule. */
+export async function gradeFound(equal: Equality, found: string, answer: string, rule: string): Promise<AnswerGrade> {
+  const same = await equal(answer, found);
   return {
     reward: same.equal ? 1 : 0,
-    extracted: found.answer,
-    reason: `${found.rule}; ${same.reason}`,
+    extracted: found,
+    reason: `${rule}; ${same.reason}`,
     outcome: same.equal ? "success" : "failure",
   };
 }

@@ -1,6 +1,6 @@
 import { parseRational } from "./rational";
 
-/** A final answer in its normal form; two answers are equal exactly when their keys are. */
+/** A final answer in its normal form, for finding it in other texts; grading compares by mathematics (equal.ts). */
 export interface NormalAnswer {
   kind: "number" | "text";
   key: string;
@@ -26,15 +26,6 @@ export function normaliseAnswer(raw: string): NormalAnswer | null {
   if (named !== null) return { kind: "number", key: named };
   const key = textKey(s);
   return key === "" ? null : { kind: "text", key };
-}
-
-/** Equality of two final answers after normalisation, with the rule that decided. Unreadable answers are equal to nothing. */
-export function sameAnswer(given: string, expected: string): { equal: boolean; reason: string } {
-  const a = normaliseAnswer(given);
-  const b = normaliseAnswer(expected);
-  if (!a || !b) return { equal: false, reason: a ? "the expected answer is empty" : "the given answer is empty" };
-  if (a.kind !== b.kind || a.key !== b.key) return { equal: false, reason: "different after normalisation" };
-  return { equal: true, reason: a.kind === "number" ? "equal as numbers" : "equal as text after normalisation" };
 }
 
 const SIGNS: Record<string, string> = {
@@ -63,10 +54,14 @@ const SIGNS: Record<string, string> = {
   "\u202f": " ",
 };
 
+/** Signs of Unicode as their LaTeX. */
+export function withPlainSigns(raw: string): string {
+  return raw.replace(/[−–×·⋅÷∕⁄π√∞≤≥≠∪½¼¾²³\u00a0\u2009\u202f]/g, (sign) => SIGNS[sign] ?? sign);
+}
+
 /** Without everything that only changes how it looks. */
 function withoutDress(raw: string): string {
-  let s = raw
-    .replace(/[−–×·⋅÷∕⁄π√∞≤≥≠∪½¼¾²³\u00a0\u2009\u202f]/g, (sign) => SIGNS[sign] ?? sign)
+  let s = withPlainSigns(raw)
     .replace(/\*\*/g, "")
     .replace(/\\(?:left|right|bigl?|bigr?|Bigl?|Bigr?|displaystyle|textstyle|limits)(?![A-Za-z])/g, "")
     .replace(/\\[()[\]]/g, "")

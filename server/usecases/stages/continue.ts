@@ -1,12 +1,13 @@
 import { v7 as uuid } from "uuid";
 import { ARMS, type Arm } from "../../core/arms";
 import { branchText, wholeText } from "../../core/branch";
-import { GRADER_VERSION, gradeAnswer } from "../../core/grading/grade";
+import { GRADER_VERSION } from "../../core/grading/grade";
 import { sampleSeed } from "../../core/seeds";
 import { splitSteps } from "../../core/steps";
 import { type ProblemText, readMadeSamples, readProblem, readProposal } from "../../store/read/stage-input";
 import { copyRows, insertRows } from "../../store/write/copy";
 import { CONTINUATIONS, type ContinuationRow, GRADES, type GradeRow } from "../../store/write/stage-rows";
+import { gradeAnswer } from "../grading/grade";
 import { converse, fieldsOf } from "./converse";
 import { found } from "./found";
 import { sampleMissing } from "./sample";
@@ -54,7 +55,7 @@ export async function continueFrom(ctx: StageContext): Promise<StageResult> {
   const continuations: ContinuationRow[] = [];
   const grades: GradeRow[] = [];
   for (const s of samples) {
-    const g = gradeAnswer(wholeText(prefix, s.text), problem.answer, {
+    const g = await gradeAnswer(wholeText(prefix, s.text), problem.answer, {
       bareAnswers: settings.bareAnswers,
       finishReason: s.finishReason,
     });

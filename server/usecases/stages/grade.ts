@@ -1,10 +1,11 @@
 import { v7 as uuid } from "uuid";
-import { GRADER_VERSION, gradeAnswer } from "../../core/grading/grade";
+import { GRADER_VERSION } from "../../core/grading/grade";
 import { readAttempts, readProblem } from "../../store/read/stage-input";
 import { insertRows } from "../../store/write/copy";
 import type { NewItem } from "../../store/write/items";
 import { cacheRewards } from "../../store/write/stage-marks";
 import { GRADES, type GradeRow } from "../../store/write/stage-rows";
+import { gradeAnswer } from "../grading/grade";
 import { canVerify } from "./can-verify";
 import { found } from "./found";
 import type { StageContext, StageResult } from "./stage";
@@ -17,10 +18,11 @@ export async function grade(ctx: StageContext): Promise<StageResult> {
   const { item, settings } = ctx;
   const problem = found(await readProblem(ctx.pool, item.targetId), "problem", item.targetId);
   const attempts = await readAttempts(ctx.pool, item.runs.rollout, problem.id);
-  const rows = attempts.map((attempt): GradeRow => {
+  const rows: GradeRow[] = [];
+  for (const attempt of attempts) {
     const { finishReason } = attempt;
-    const g = gradeAnswer(attempt.text, problem.answer, { bareAnswers: settings.bareAnswers, finishReason });
-    return {
+    const g = await gradeAnswer(attempt.text, problem.answer, { bareAnswers: settings.bareAnswers, finishReason });
+    rows.push({
       id: uuid(),
       attemptId: attempt.id,
       continuationId: null,
@@ -28,8 +30,8 @@ export async function grade(ctx: StageContext): Promise<StageResult> {
       reward: g.reward,
       extracted: g.extracted,
       reason: g.reason,
-    };
-  });
+    });
+  }
   return {
     rows: (tx) => insertRows(tx, GRADES, rows),
     next: async (tx) => {
