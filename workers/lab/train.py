@@ -18,17 +18,19 @@ from optim import Muon
 
 HERE = Path(__file__).resolve().parent
 # (until this share of all tokens, shares of rows by pool). Short and small first; the own attempts as soon as the
-# model can write whole solutions.
+# model can write whole solutions. Verification is learned before solving is, so solving gets the larger part later.
 STAGES: list[tuple[float, dict[str, float]]] = [
-    (0.07, {"solve0": 0.6, "verify0": 0.25, "solve1": 0.15}),
-    (0.16, {"solve0": 0.1, "solve1": 0.45, "solve2": 0.1, "verify0": 0.15, "verify1": 0.2}),
-    (0.30, {"solve1": 0.15, "solve2": 0.5, "verify1": 0.2, "verify2": 0.15}),
-    (0.61, {"solve1": 0.03, "solve2": 0.40, "verify2": 0.15, "own": 0.33, "hint2": 0.03, "reflect2": 0.02,
+    (0.10, {"solve0": 0.6, "verify0": 0.25, "solve1": 0.15}),
+    (0.22, {"solve0": 0.1, "solve1": 0.45, "solve2": 0.1, "verify0": 0.15, "verify1": 0.2}),
+    (0.36, {"solve1": 0.15, "solve2": 0.5, "verify1": 0.2, "verify2": 0.15}),
+    (0.48, {"solve1": 0.03, "solve2": 0.40, "verify2": 0.15, "own": 0.33, "hint2": 0.03, "reflect2": 0.02,
             "reflect_own": 0.04}),
-    (1.00, {"solve1": 0.03, "solve2": 0.62, "verify2": 0.06, "own": 0.20, "hint2": 0.03, "reflect2": 0.02,
-            "reflect_own": 0.04}),
+    (0.89, {"solve1": 0.03, "solve2": 0.64, "verify2": 0.06, "own": 0.19, "hint2": 0.03, "reflect2": 0.02,
+            "reflect_own": 0.03}),
+    (1.00, {"solve1": 0.03, "solve2": 0.74, "verify2": 0.06, "own": 0.11, "hint2": 0.03, "reflect2": 0.01,
+            "reflect_own": 0.02}),
 ]
-ROUNDS = [0.34, 0.48, 0.62, 0.76]  # when the model's own attempts are sampled again
+ROUNDS = [0.36, 0.48, 0.62, 0.76]  # when the model's own attempts are sampled again
 ROUND_SIZE = 2560
 LR_MUON, LR_ADAM = 0.02, 0.004
 MICRO, ACCUMULATE = 4096, 2
@@ -46,6 +48,7 @@ def main() -> None:
     ap.add_argument("--work", type=Path, default=HERE / ".work")
     ap.add_argument("--tokens", type=float, default=26e6, help="padded training tokens in all")
     ap.add_argument("--seed", type=int, default=1)
+    ap.add_argument("--round", type=int, default=ROUND_SIZE, help="attempts sampled in each round")
     ap.add_argument("--threads", type=int, default=2)
     ap.add_argument("--no-compile", action="store_true")
     a = ap.parse_args()
@@ -65,7 +68,6 @@ def main() -> None:
     problems = [json.loads(x) for x in (data / "sample.problems.jsonl").open()]
     held = [json.loads(x) for x in (data / "held.problems.jsonl").open()]
     own_file, checkpoint, log = a.work / "own.jsonl", a.work / "checkpoint.pt", (a.work / "log.jsonl").open("a")
-    steer = a.work / "steer.json"
     step, tokens, rounds, spent = 0, 0, 0, 0.0
 
     def add_own(rows: list[dict]) -> None:
@@ -116,13 +118,11 @@ def main() -> None:
         progress = tokens / a.tokens
         if rounds < len(ROUNDS) and progress >= ROUNDS[rounds]:
             t = time.time()
-            sample_round(ROUND_SIZE)
+            sample_round(a.round)
             rounds += 1
             write({"round": rounds, "own": len(pools["own"].rows), "seconds": round(time.time() - t)})
             save()
         weights = next(w for until, w in STAGES if progress < until)
-        if steer.exists():  # {pool: share}: to change course by hand while it runs
-            weights = json.loads(steer.read_text())
         if not pools["own"].rows:
             weights = {"verify2" if k == "own" else "reflect2" if k == "reflect_own" else k: v for k, v in weights.items()}
         scale = lr_scale(progress, step)
