@@ -35,6 +35,15 @@ test("the lab study is made once, with its run and jobs; another run starts on t
   expect((await deps.pool.query("SELECT 1 FROM pgboss.job WHERE state = 'created'")).rowCount).toBe(3 + 2);
 });
 
+test("a problem set is worked through in its order, however the database gives back what was added", async () => {
+  const order = await deps.pool.query<{ ordinal: number }>(
+    `SELECT p.ordinal FROM pgboss.job j JOIN work_item w ON w.id = (j.data->>'itemId')::uuid
+     JOIN problem p ON p.id = w.target_id WHERE w.run_id = (SELECT id FROM run WHERE stage = 'rollout' ORDER BY created_at LIMIT 1)
+     ORDER BY j.priority DESC, j.created_on`,
+  );
+  expect(order.rows.map((r) => r.ordinal)).toEqual([0, 1, 2]);
+});
+
 test("what cannot be started is refused with words for a person", async () => {
   const empty = await deps.prisma.study.create({ data: { name: "empty" } });
   const start = (settings: Parameters<typeof labIntSettings>[0], studyId = empty.id) =>

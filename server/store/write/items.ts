@@ -23,6 +23,7 @@ export interface NewItem {
 export async function addItems(tx: Tx, queue: JobQueue, items: readonly NewItem[]): Promise<Map<string, number>> {
   const added = new Map<string, number>();
   if (items.length === 0) return added;
+  const ids = items.map(() => uuid());
   const result = await tx.query<{ id: string; runId: string; units: number }>(
     `INSERT INTO work_item (id, run_id, arm, target_id, units, updated_at)
      SELECT n.id, n.run_id, n.arm, n.target_id, n.units, now()
@@ -31,7 +32,7 @@ export async function addItems(tx: Tx, queue: JobQueue, items: readonly NewItem[
      ON CONFLICT (run_id, arm, target_id) DO NOTHING
      RETURNING id, run_id AS "runId", units`,
     [
-      items.map(() => uuid()),
+      ids,
       items.map((i) => i.runId),
       items.map((i) => i.arm),
       items.map((i) => i.targetId),
@@ -40,12 +41,13 @@ export async function addItems(tx: Tx, queue: JobQueue, items: readonly NewItem[
   );
   const stageOf = new Map(items.map((i) => [i.runId, i.stage]));
   const jobs = new Map<Stage, string[]>();
-  for (const row of result.rows) {
+  // The join gives the rows back in any order; ids of version 7 sort as the items were given.
+  for (const row of result.rows.sort((a, b) => (a.id < b.id ? -1 : 1))) {
     added.set(row.runId, (added.get(row.runId) ?? 0) + row.units);
     const stage = stageOf.get(row.runId);
     if (stage) jobs.set(stage, [...(jobs.get(stage) ?? []), row.id]);
   }
-  for (const [stage, ids] of jobs) await queue.enqueue(tx, stage, ids);
+  for (const [stage, itemIds] of jobs) await queue.enqueue(tx, stage, itemIds);
   // Everybody locks runs in the order of the stages, so nobody waits in a circle.
   const order = (runId: string) => STAGES.indexOf(stageOf.get(runId) ?? "keep");
   return new Map([...added].sort(([a], [b]) => order(a) - order(b)));
