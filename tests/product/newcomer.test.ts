@@ -146,7 +146,7 @@ describe("a newcomer's first minutes", () => {
     it("opens the study: stages and the conditioning table", async () => {
       await page.goto(url);
       await page.getByRole("link", { name: "lab", exact: true }).first().click();
-      await page.getByRole("table", { name: /conditioning/i }).waitFor();
+      await page.getByRole("table", { name: /coverage and accuracy/i }).waitFor();
       for (const arm of ["problem", "+ prefix", "+ prefix + original step", "+ prefix + intervention"])
         expect(await page.getByRole("rowheader", { name: arm, exact: true }).count()).toBe(1);
       expect(await page.getByRole("progressbar").count()).toBeGreaterThanOrEqual(5);

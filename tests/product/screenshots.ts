@@ -17,7 +17,7 @@ try {
     const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme });
     await page.goto(url);
     await page.getByRole("link", { name: "lab", exact: true }).first().click();
-    await page.getByRole("table", { name: /conditioning/i }).waitFor();
+    await page.getByRole("table", { name: /coverage and accuracy/i }).waitFor();
     await page.waitForTimeout(1000);
     await page.screenshot({ path: path.join(out, `study${suffix}.png`) });
 
