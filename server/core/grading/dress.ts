@@ -23,6 +23,7 @@ export function undress(raw: string): string {
     .replace(/\\(?:[()]|\[|\])/g, " ")
     .replace(/\\[dtc]frac(?![A-Za-z])/g, "\\frac")
     .replace(/\\[dt]binom(?![A-Za-z])/g, "\\binom")
+    .replace(/\\(frac|binom)\s*(\d)\s+(\d)(?!\d)/g, "\\$1{$2}{$3}")
     .replace(/\\(?:times|cdot|ast|star|bullet)(?![A-Za-z])|(?<!\\)\*/g, " \\cdot ")
     .replace(/\\(?:leqslant|leqq|leq|le)(?![A-Za-z])|<=|=</g, " \\le ")
     .replace(/\\(?:geqslant|geqq|geq|ge)(?![A-Za-z])|>=/g, " \\ge ")
@@ -41,7 +42,7 @@ export function undress(raw: string): string {
     .replace(/\\(?:lnot|neg)(?![A-Za-z])/g, "-")
     .replace(/\\(?:setminus|backslash)(?![A-Za-z])/g, " \\setminus ")
     .replace(/\\(?:dots[a-z]?|cdots|ldots)(?![A-Za-z])|\.\.\.+/g, "\\ldots ")
-    .replace(/\^\s*\{?\s*\\circ\s*\}?|\u00b0|\\degrees?(?![A-Za-z])/g, "")
+    .replace(/\^\s*\{\s*\\circ\s*\}|\^\s*\\circ(?![A-Za-z])|\u00b0|\\degrees?(?![A-Za-z])/g, "")
     .replace(/\\!\s*/g, "")
     .replace(/\s*\{\s*,\s*\}\s*/g, ",")
     .replace(/(?<=\d)(?:\\[,;: ]|~)\s*(?=\d{3}(?!\d))/g, "")
@@ -55,6 +56,7 @@ export function undress(raw: string): string {
     .replace(/(?<![A-Za-z\\])(?:infinity|inf|oo)(?![A-Za-z])/gi, "\\infty ")
     .replace(/(?<![A-Za-z\\])(sin|cos|tan|cot|sec|csc|log|ln|exp|arcsin|arccos|arctan|sinh|cosh|tanh)(?=\s*[(^_\\{])/g, "\\$1")
     .replace(/([\^_])\s*([-+])\s*(\w+)/g, "$1{$2$3}")
+    .replace(/\^\s*(\d{2,})/g, "^{$1}")
     .replace(/\s+/g, " ")
     .trim();
   while (!/\\ldots ?$/.test(s) && /[.,;:\s]$/.test(s)) s = s.slice(0, -1);
@@ -95,7 +97,7 @@ function outerBraces(s: string): string | null {
 /** For comparing spellings: no white space, no braces around single characters. */
 export function squeezed(s: string): string {
   return s
-    .replace(/(\\[A-Za-z]+)\s+(?=[A-Za-z])/g, "$1\ue001")
+    .replace(/(\\[A-Za-z]+)\s+(?=[A-Za-z])|(\d)\s+(?=\d)/g, "$1$2\ue001")
     .replace(/\s+/g, "")
     .replace(/\ue001/g, " ")
     .replace(/([\^_])\{(\w)\}/g, "$1$2")

@@ -19,6 +19,8 @@ const ROUNDED_IN_LISTS = 4;
 /** How deep structures are followed, and how many parts of one are matched. */
 const DEEPEST = 6;
 const MOST_PARTS = 100;
+/** Names, commands and numbers in one expression: parsing 1,400 of them took 0.6 s. */
+const MOST_TOKENS = 400;
 
 interface Level {
   m: Mathematics | null;
@@ -251,6 +253,10 @@ function equalValues(a: string, b: string, level: Level): Verdict {
     const [v, w] = [a, b].map((s) => s.toLowerCase().replace(/[\s.,;:'"]+/g, ""));
     return v === w ? { equal: true, reason: "the same text" } : { equal: false, reason: "different texts" };
   }
+  // But \log_2 8 is none.
+  const apart = /(?<![_^\d.]|[_^]\d)\d+\s+\d/;
+  if (apart.test(a) || apart.test(b)) return { equal: false, reason: "numbers with nothing between them" };
+  if (tokens(a) > MOST_TOKENS || tokens(b) > MOST_TOKENS) return TOO_LARGE;
   const m = needed(level);
   const [x, y] = [plainNumber(a), plainNumber(b)];
   const decimal = x?.decimals != null && !y ? x : y?.decimals != null && !x ? y : null;
@@ -261,6 +267,10 @@ function equalValues(a: string, b: string, level: Level): Verdict {
     if (value && roundsTo(decimal.value, decimal.decimals, about(value))) return { equal: true, reason: `equal to the ${decimal.decimals} decimals given` };
   }
   return equalExpressions(p, q, m);
+}
+
+function tokens(s: string): number {
+  return s.match(/\\?[A-Za-z]|\d+/g)?.length ?? 0;
 }
 
 /** What the parser misreads is written out: percent signs, units after an expression, matrices' row signs. */

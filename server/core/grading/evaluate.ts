@@ -13,6 +13,8 @@ export interface Point {
   variable: (name: string) => Value;
   /** Decides what unknown functions give. */
   seed: number;
+  /** Names that stand for values, so that R(R-2r) is a product where P(x) is a function. */
+  values: ReadonlySet<string>;
 }
 
 /** The expression has something in it that has no value here. */
@@ -40,6 +42,7 @@ export class Evaluation {
     const values = operands.map((o) => this.value(o));
     const [x, y] = values;
     if (x === undefined) throw new NotEvaluable(head);
+    if (values.length === 1 && /^[A-Z](?:_\w+)?$/.test(head) && this.point.values.has(head)) return product(this.point.variable(head), x);
     return this.operation(head, values, x, y);
   }
 

@@ -45,7 +45,7 @@ export function equalAtPoints(x: MathJson, y: MathJson, same: Same): Verdict {
   let branchedSame = 0;
   let branchedOther = 0;
   for (let k = 0; k < (names.length === 0 ? 1 : POINTS); k++) {
-    const point = pointAt(k, onlyWhole);
+    const point = pointAt(k, onlyWhole, new Set(names));
     const [u, v, branched] = valuesAt(x, y, point, names.length > 0);
     if (!u || !v) continue;
     if (isNaNumber(about(u)) || isNaNumber(about(v))) {
@@ -85,7 +85,7 @@ function valuesAt(x: MathJson, y: MathJson, point: Point, mayBeTooLarge: boolean
 /** The value of an expression without variables; null when it has some or none is known. */
 export function constantValue(json: MathJson): Value | null {
   if (variables(json).size > 0) return null;
-  const [u] = valuesAt(json, 0, pointAt(0, false), false);
+  const [u] = valuesAt(json, 0, pointAt(0, false, new Set()), false);
   return u && !isNaNumber(about(u)) ? u : null;
 }
 
@@ -102,9 +102,10 @@ export function roundsTo(decimal: Fraction, places: number, x: Scaled): boolean 
 }
 
 /** Random rational points: three with all variables positive, then mixed signs; small whole numbers where only those make sense. */
-function pointAt(k: number, onlyWhole: boolean): Point {
+function pointAt(k: number, onlyWhole: boolean, values: ReadonlySet<string>): Point {
   return {
     seed: k + 1,
+    values,
     variable: (name) => {
       const h = hash(name, k);
       if (onlyWhole) return whole(2 + (h % 9));

@@ -63,7 +63,8 @@ function isUnit(word: string, spaced: boolean): boolean {
   const first = /^[A-Za-z]+/.exec(word)?.[0] ?? "";
   if (word.startsWith("/")) return /^\/\s?[A-Za-z]{2,}/.test(word);
   if (!spaced) return first.length >= 2 && (knownUnit(word) !== null || /^(?:am|pm|th|st|nd|rd)$/.test(word)) || /^m\^/.test(word);
-  return first.length >= 2 || /^m\s?(?:\^|\/)/.test(word);
+  // Two letters may be two variables: "5 ab".
+  return first.length >= 3 || knownUnit(word) !== null && first.length === 2 || /^m\s?(?:\^|\/)/.test(word) || /^[A-Za-z]{1,2}\//.test(word) || /^(?:am|pm)$/i.test(word);
 }
 
 function bare(s: string): { value: Fraction; decimals: number | null } | null {

@@ -1,5 +1,6 @@
 import { bits, type Fraction, fraction, MOST_BITS, powerOf } from "./fraction";
 import { root } from "./functions";
+import { TooLarge } from "./limits";
 import { add, divide, exp, fromBigInt, isZero, log, multiply, negate, real, type Scaled, scaled } from "./scaled";
 
 /** A value under evaluation: exact as long as it is rational and not too long, else a scaled complex number. */
@@ -13,15 +14,22 @@ export function about(v: Value): Scaled {
   return v.exact ? divide(fromBigInt(v.exact.p), fromBigInt(v.exact.q)) : v.about;
 }
 
+const LARGEST = 1n << BigInt(MOST_BITS);
+
 function exactly(f: Fraction | null): Value {
   if (!f) return NOTHING;
-  const value: Value = { exact: f };
-  return bits(f.p) > MOST_BITS || bits(f.q) > MOST_BITS ? approximate(about(value)) : value;
+  // An approximation would not tell 10^100000 from 10^100000 + 1.
+  if (f.p > LARGEST || f.p < -LARGEST || f.q > LARGEST) throw new TooLarge();
+  return { exact: f };
 }
 
 export function plus(x: Value, y: Value): Value {
   if (x.exact && y.exact) return exactly(fraction(x.exact.p * y.exact.q + y.exact.p * x.exact.q, x.exact.q * y.exact.q));
-  return approximate(add(about(x), about(y)));
+  const [a, b] = [about(x), about(y)];
+  const [big, small] = a.e >= b.e ? [a, b] : [b, a];
+  // Nor would it tell e^100 from e^100 + 1. (A small rest of a difference is nothing but rounding, and may go.)
+  if (!isZero(small) && small.e < big.e - 36 && small.noise < small.e - 8) throw new TooLarge();
+  return approximate(add(a, b));
 }
 
 export function minus(x: Value): Value {
@@ -59,7 +67,7 @@ export function isReal(v: Value): boolean {
 export function power(x: Value, y: Value, branch: () => void): Value {
   const n = integer(y);
   if (n !== null) {
-    if (x.exact && (n === 0n || Number(n < 0n ? -n : n) * Math.max(bits(x.exact.p), bits(x.exact.q), 2) <= MOST_BITS)) return exactly(powerOf(x.exact, n));
+    if (x.exact) return exactly(powerOf(x.exact, n));
     return approximate(wholePower(about(x), n));
   }
   if (y.exact && x.exact) {

@@ -1,0 +1,654 @@
+const T = String.raw;
+
+/** Pairs of answers that are equal, by rule; one a line, "gold ~ pred". */
+export const EQUAL: Record<string, string> = {
+  "integers and separators": T`
+7 ~ 7
+66 ~ 66.
+-5 ~ −5
++66 ~ 66
+066 ~ 66
+1234567 ~ 1,234,567
+1234 ~ 1{,}234
+1234 ~ 1\,234
+12345678 ~ 12\,345\,678
+32349 ~ 32,\! 349
+10 000 ~ 10000
+1 234 567 ~ 1,234,567
+$42$ ~ \(42\)
+**42** ~ 42
+{5} ~ 5
+(7) ~ 7`,
+  decimals: T`
+0.5 ~ .5
+66.0 ~ 66
+3.140 ~ 3.14
+1,234.50 ~ 1234.5
+1000,99 ~ 1000.99
+0,25 ~ 0.25
+-0.75 ~ -\frac{3}{4}
+0.125 ~ 1/8
+2.5 ~ \frac{5}{2}
+0.1\overline{6} ~ \frac16
+0.\overline{3} ~ 1/3`,
+  "percentages": T`
+28\% ~ 28
+28\% ~ 28%
+28 percent ~ 28\%
+50% ~ 0.5
+12.5\% ~ \frac{1}{8}
+100\% ~ 1
+7.5 pct ~ 7.5%
+33 percentage points ~ 33`,
+  "scientific notation": T`
+1.5 \times 10^3 ~ 1500
+1.5e3 ~ 1500
+6.02\cdot 10^{23} ~ 602000000000000000000000
+2.5 \times 10^{-3} ~ 0.0025
+10^6 ~ 1,000,000
+10^{-2} ~ 0.01
+3\times10^{8} ~ 3e8`,
+  fractions: T`
+\frac12 ~ 1/2
+\dfrac{1}{2} ~ \tfrac{1}{2}
+\cfrac{3}{4} ~ 0.75
+\frac{2}{4} ~ \frac{1}{2}
+-\frac{1}{2} ~ \frac{-1}{2}
+\frac{1}{-2} ~ -0.5
+\frac{-3}{-4} ~ 3/4
+{3}/{4} ~ \frac34
+1\frac{1}{2} ~ 3/2
+1 1/2 ~ 1.5
+2\frac34 ~ \frac{11}{4}
+-1\frac{1}{2} ~ -3/2
+4 4/9 ~ \frac{40}{9}
+½ ~ 0.5
+\frac{10}{5} ~ 2
+\frac{1.5}{3} ~ 0.5
+\frac{17458}{2} ~ 8729
+(1/3) ~ \left(\frac{1}{3}\right)
+\frac{1,000}{3} ~ \frac{1000}{3}`,
+  "roots and powers": T`
+\sqrt2 ~ \sqrt{2}
+\sqrt{8} ~ 2\sqrt{2}
+\sqrt{12}+\sqrt{27} ~ 5\sqrt3
+\frac{1}{\sqrt{2}} ~ \frac{\sqrt{2}}{2}
+\sqrt[3]{8} ~ 2
+\sqrt[3]{-8} ~ -2
+2^{10} ~ 1024
+2^{0.5} ~ \sqrt{2}
+4^{1/2} ~ 2
+x^{1/3} ~ \sqrt[3]{x}
+\sqrt{x^2} ~ |x|
+3^{-2} ~ \frac{1}{9}
+2^-1 ~ 0.5
+\sqrt{3+2\sqrt{2}} ~ 1+\sqrt{2}
+2**10 ~ 1024
+sqrt(3) ~ \sqrt{3}
+√5 ~ \sqrt{5}
+\frac{3\sqrt{3}}{2\sqrt{5}} ~ \frac{3\sqrt{15}}{10}
+2^{2024}+1 ~ 1+2^{2024}
+4\cdot 3^{2023} ~ 3^{2023}\cdot 4
+12^{10} ~ 61917364224`,
+  "pi and e": T`
+\pi ~ π
+2\pi ~ 2 \cdot \pi
+\frac{9}{4}\pi ~ \frac{9\pi}{4}
+\frac{\pi}{2} ~ 0.5\pi
+e^{2} ~ e\cdot e
+\mathrm{e} ~ e
+1-\frac{1}{e} ~ \frac{e-1}{e}
+e^{\ln 5} ~ 5
+pi/3 ~ \frac{\pi}{3}
+\exp(2) ~ e^2`,
+  "units and text": T`
+12 ~ 12\text{ cm}
+12 ~ 12 cm
+5cm ~ 5
+12 cm^2 ~ 12
+15\mbox{ cm}^2 ~ 15
+18 ~ 18 dollars per day
+3 apples ~ 3
+125 miles ~ 125\text{ miles}
+100 cm ~ 1 meter
+2 km ~ 2000 meters
+60 minutes ~ 1 hour
+5\ \mathrm{m/s} ~ 5
+10 \text{ units} ~ 10
+3\sqrt{2} \text{ cm} ~ 3\sqrt2
+\frac{1}{3} \text{ meters} ~ 1/3
+16 \text{ square units} ~ 16
+2 hours ~ 120 min
+7 \text{ ways} ~ 7
+12 million ~ 12,000,000
+3 dozen ~ 36`,
+  degrees: T`
+90^\circ ~ 90
+90° ~ 90 degrees
+45^{\circ} ~ 45\degree
+180^\circ - 2\alpha ~ 180 - 2\alpha
+30 \text{ degrees} ~ 30`,
+  currency: T`
+\$18 ~ 18
+$18.50 ~ 18.5
+€20 ~ 20
+18 dollars ~ \$18
+1,000.99€ ~ 1000.99
+£5 ~ 5`,
+  intervals: T`
+[0,1) ~ \left[0, 1\right)
+(0.5, 2] ~ (\frac12,2]
+(-\infty, 3] ~ (-\infty,3]
+]0,1[ ~ (0,1)
+[0,1[ ~ [0,1)
+(-\infty,-4)\cup (-4,-\frac{8}{3}) ~ (-4,-8/3) \cup (-\infty,-4)
+[-2,7] ~ x \in [-2,7]
+-2 \le x \le 7 ~ [-2,7]
+x > 5 ~ (5, \infty)
+x \geq 5 ~ [5,+\infty)
+x\leq -1 ~ (-\infty,-1]
+0<c<1 ~ (0,1)
+7 \ge x \ge -2 ~ [-2, 7]
+x < 1 \text{ or } x > 3 ~ (-\infty,1)\cup(3,\infty)
+(-\infty,0)\cup\{\frac{1}{2}\} ~ \{0.5\}\cup(-\infty,0)
+\mathbb{R}\setminus\{3\} ~ (-\infty,3)\cup(3,\infty)
+x \ne 3 ~ (-\infty,3)\cup(3,\infty)
+(2, 12) \cup (12, 102) ~ x \in (2,12) \cup (12,102)
+\{x \mid -2<x<3\} ~ (-2,3)
+(\frac{3}{5},\frac{8}{3}] ~ (0.6,8/3]`,
+  infinities: T`
+\infty ~ ∞
++\infty ~ \infty
+-\infty ~ -∞
+\infty ~ infinity`,
+  "sets and tuples": T`
+\{1,2,3\} ~ \{3,1,2\}
+\{1,2\} ~ \left\{ 2, 1 \right\}
+\{1/2, 3\} ~ \{3,0.5\}
+\{3\} ~ 3
+(1,2) ~ (1, 2)
+(1,\frac{9}{2}) ~ (1, 4.5)
+(6,31,-1) ~ \left( 6, 31, -1 \right)
+(2,251,252) ~ (2, 251, 252)
+(1,3) ~ 1,3
+\langle 1,2 \rangle ~ (1,2)
+\{1,1,2\} ~ \{1,2\}
+\{(1,2),(3,4)\} ~ \{(3,4),(1,2)\}
+(3, \frac{\pi}{2}) ~ (3, \pi/2)
+\emptyset ~ \varnothing
+\{\} ~ \emptyset
+no solution ~ \emptyset
+(a,b) = (1,2) ~ (1,2)
+\{\sqrt{8}, 1\} ~ \{1, 2\sqrt2\}`,
+  "several answers": T`
+1,2 ~ 2,1
+1 and 2 ~ 1, 2
+1, 2, and 3 ~ 3,2,1
+5 or 6 ~ 6 \text{ or } 5
+-2,1 ~ 1,-2
+x=1, x=2 ~ 1,2
+x = 1 \text{ or } x = 2 ~ 2, 1
+n=1, 2, 3 ~ 1,2,3
+1; 2 ~ 1, 2
+19, 46, and 82 ~ 19, 46, \text{ and } 82
+\frac12, 2 ~ 2, 0.5
+P(x)=-1, P(x)=x+1 ~ P(x)=x+1, P(x)=-1
+2,3 ~ \{3,2\}
+{1,3} ~ 3,1
+1 \text{ and } -1 ~ -1, 1`,
+  "plus or minus": T`
+1 \pm \sqrt{19} ~ 1+\sqrt{19}, 1-\sqrt{19}
+\pm 2021 ~ -2021, 2021
+\pm 3 ~ \{-3,3\}
+x = \pm 2 ~ 2, -2
+\frac{-1\pm\sqrt{5}}{2} ~ \frac{\sqrt5-1}{2}, \frac{-1-\sqrt5}{2}
+3 \pm 2 \sqrt{2} ~ 3 \pm \sqrt{8}
+\{1\pm\sqrt{5},-2\} ~ -2, 1+\sqrt5, 1-\sqrt5`,
+  equations: T`
+x = 3 ~ 3
+3 ~ x=3
+x = 3 ~ 3 = x
+y = 2x+1 ~ 2x+1
+y = 2x+1 ~ 2x - y + 1 = 0
+2x+4y-3=0 ~ y=-\frac{1}{2}x+\frac{3}{4}
+34x+45y-20z+100=0 ~ -34x-45y+20z-100=0
+x^2/4 + y^2/3 = 1 ~ x^2/16 + y^2/12 = 1/4
+f(x) = x^2 - x ~ x^2-x
+f(x)=x(x-1) ~ f(x) = x^2 - x
+g(n)=n - 1 ~ n-1
+x = 5+5+1 = 11 ~ 11
+12 \cdot 3 = 36 ~ 36
+x \approx 11 ~ 11
+x = 1/3 \approx 0.33 ~ 1/3
+a_{ij} = i + j - 1 ~ a_{ij} = j+i-1
+3a^2 - b^2 = 3 ~ 6a^2-2b^2=6
+x^2+y^2=4 ~ 4 = y^2 + x^2
+\theta = \frac{\pi}{3} ~ \frac{\pi}{3}
+A = 12 ~ 12`,
+  inequalities: T`
+x \geq 5 ~ x >= 5
+x < 3 ~ x \lt 3
+x \leq 5 ~ 5 \geq x
+x < 1 ~ -x > -1
+2x < 2 ~ x < 1
+x \neq 3 ~ x != 3
+0 < k \le \frac{4}{9} ~ \frac49 \ge k > 0
+f(2) < f(1) < f(4) ~ f(4) > f(1) > f(2)
+x+y \le 3 ~ 3 \ge y + x
+a \ge b ~ b \le a
+x\geq-\frac{6}{5} ~ x \ge -1.2`,
+  "matrices and vectors": T`
+\begin{pmatrix}1 & 2 \\ 3 & 4\end{pmatrix} ~ \begin{bmatrix}1&2\\3&4\end{bmatrix}
+\begin{pmatrix}1 & 2 \\ 3 & 4\end{pmatrix} ~ \left[\begin{array}{cc}1 & 2 \\3 & 4\end{array}\right]
+\begin{pmatrix}1/2 \\ 3\end{pmatrix} ~ \begin{pmatrix}\frac{1}{2} \\ 3\end{pmatrix}
+\begin{pmatrix} 0 & 3 \\ 0 & -1 \end{pmatrix} ~ \begin{pmatrix}0&3\\0&-1\\\end{pmatrix}
+\begin{pmatrix}1\\2\end{pmatrix} ~ (1,2)
+\begin{pmatrix}6 & 8 \\ 10 & 12\end{pmatrix} ~ \begin{pmatrix}1 & 2 \\ 3 & 4\end{pmatrix} + \begin{pmatrix}5 & 6 \\ 7 & 8\end{pmatrix}
+\begin{pmatrix}19 & 22 \\ 43 & 50\end{pmatrix} ~ \begin{pmatrix}1 & 2 \\ 3 & 4\end{pmatrix} \begin{pmatrix}5 & 6 \\ 7 & 8\end{pmatrix}
+\begin{pmatrix}1/2 & 1\end{pmatrix} ~ \frac{1}{2}\begin{pmatrix}1 & 2\end{pmatrix}
+\begin{pmatrix}x^2-1\end{pmatrix} ~ \begin{pmatrix}(x-1)(x+1)\end{pmatrix}
+A = \begin{pmatrix}1&0\\0&1\end{pmatrix} ~ \begin{pmatrix}1&0\\0&1\end{pmatrix}`,
+  "complex numbers": T`
+3+4i ~ 4i+3
+(1+i)^2 ~ 2i
+i^2 ~ -1
+\frac{1}{i} ~ -i
+e^{i\pi} ~ -1
+\sqrt{-4} ~ 2i
+2 e^{i\pi/3} ~ 1+\sqrt{3}i
+\frac{1+i}{1-i} ~ i
+|3+4i| ~ 5`,
+  "polynomials and rational functions": T`
+(x+1)^2 ~ x^2+2x+1
+x^2-1 ~ (x-1)(x+1)
+\frac{x+2}{7} ~ \frac{x}{7}+\frac{2}{7}
+\frac{x^2-1}{x-1} ~ x+1
+x(x+1)(x+2) ~ x^3+3x^2+2x
+2xy ~ 2yx
+ab ~ ba
+n^2 +3n+2 ~ (n+1)(n+2)
+\frac{1}{x}+\frac{1}{y} ~ \frac{x+y}{xy}
+180 - 2\alpha ~ 2(90-\alpha)
+\lambda^2 + 2\lambda + 1 ~ (\lambda+1)^2
+\frac{R^2+Rr}{\sqrt{R^2-2Rr}} ~ \frac{R(R+r)}{\sqrt{R(R-2r)}}
+-(x-1) ~ 1-x
+x^{2}+1 ~ x^2 + 1
+x_1+x_2 ~ x_2+x_1
+\frac{pq}{p+q} ~ \frac{1}{\frac1p+\frac1q}
+\pi(l+2) ~ \pi l + 2\pi
+(n-2)2^n +1 ~ 2^n n - 2^{n+1} + 1
+\frac{2025^{101} + 2025^2 + 2025 + 1}{2026} ~ \frac{2025^{101}+1}{2026} + 2025`,
+  "trigonometry and logarithms": T`
+\tan^2(y)+1 ~ \sec^2(y)
+\sin^2 x + \cos^2 x ~ 1
+2\sin x \cos x ~ \sin 2x
+\sin(a+b) ~ \sin a\cos b + \cos a \sin b
+\cos 2x ~ 1-2\sin^2 x
+\cos\frac{\pi}{3} ~ 1/2
+\tan\frac{\pi}{4} ~ 1
+\arctan 1 ~ \frac{\pi}{4}
+\sin^{-1}(1) ~ \frac{\pi}{2}
+\ln 8 ~ 3\ln 2
+\log_2 8 ~ 3
+\log_{10} 1000 ~ 3
+\frac{\ln 5}{\ln 2} ~ \log_2 5
+\ln(x^2 y) ~ 2\ln x + \ln y
+\log 100 ~ 2
+\cot x ~ \frac{\cos x}{\sin x}
+2 \sin b \cos a ~ 2\cos a\sin b
+\cosh^2 x - \sinh^2 x ~ 1
+\frac{1}{n}4\cos^{2}\frac{\pi}{2n} ~ \frac{4\cos^2(\pi/(2n))}{n}
+\frac{\log c}{\log v} ~ \log_v c`,
+  "base subscripts": T`
+204_5 ~ 204_{5}
+1010_2 ~ 1010_{2}
+1112112_3 ~ 1112112_{3}`,
+  "factorials, binomials, floors": T`
+5! ~ 120
+\binom{5}{2} ~ 10
+\dbinom{n}{2} ~ \frac{n(n-1)}{2}
+(n-2)! ~ \frac{n!}{n(n-1)}
+{5 \choose 2} ~ 10
+\binom{2k}{k}^2 ~ \left(\frac{(2k)!}{k!k!}\right)^2
+(2k-1)!! ~ \frac{(2k)!}{2^k k!}
+\lfloor 2.7 \rfloor ~ 2
+\lceil 2.1 \rceil ~ 3
+\left\lfloor \frac{p}{9} \right\rfloor ~ \lfloor p/9 \rfloor
+\binom{10}{3} ~ \frac{10!}{3!7!}
+\frac{1}{2004!} ~ \frac{2005}{2005!}
+\sum_{k=1}^{n} k ~ \frac{n(n+1)}{2}
+\sum_{i=1}^{10} i^2 ~ 385
+\gcd(12,18) ~ 6
+\prod_{k=1}^{n} k ~ n!`,
+  "choices, yes and no, words": T`
+A ~ (A)
+\text{(C)} ~ C
+(B) ~ B.
+\textbf{(D)} ~ D
+\text{E} ~ E
+A ~ option A
+yes ~ Yes
+\text{Yes} ~ yes
+No ~ no.
+true ~ True
+yes ~ true
+\text{Evelyn} ~ Evelyn
+Saturday ~ saturday
+\text{no solutions} ~ no solution
+even ~ \text{even}
+Monday ~ \textbf{Monday}
+n is prime ~ n \text{ is prime}`,
+  "decimals that round": T`
+\frac{1}{12} ~ 0.0833333333333333
+\sqrt{17} ~ 4.123105625617661
+\frac{1}{3} ~ 0.333333
+\pi ~ 3.14159265
+\frac{\sqrt2}{2} ~ 0.70710678`,
+};
+
+/** Pairs that look alike and are not equal. */
+export const UNEQUAL: Record<string, string> = {
+  numbers: T`
+66 ~ 67
+-5 ~ 5
+1 ~ 10
+12 ~ 1,2
+6 6 ~ 66
+1234 ~ 1,235
+32349 ~ 32, 349
+0.5 ~ 0.05
+1/3 ~ 0.33
+1/3 ~ 0.333
+1/3 ~ 0.3334
+2/3 ~ 0.67
+2/3 ~ 0.66
+1/7 ~ 0.14
+1/7 ~ 0.142
+0.3 ~ 0.\overline{3}
+3.14 ~ 3.141
+1/2 ~ 2
+1/2 ~ -1/2
+\frac{1}{2} ~ \frac{1}{3}
+1\frac{1}{2} ~ \frac{11}{2}
+1\frac{1}{2} ~ \frac{1}{2}
+2\frac13 ~ \frac23
+1/0 ~ 0
+1/0 ~ 1/0.0
+1000 ~ 1000000
+10^5 ~ 105
+1e5 ~ 15
+10^5 ~ 10^6
+1.5\times 10^3 ~ 1.5\times 10^4
+10^{-3} ~ 10^3
+0.001 ~ 0.0001
+99999999999999999999 ~ 99999999999999999998
+10000000000000000000001 ~ 10000000000000000000000
+3,7 ~ 37
+3,7 ~ 3.7
+7 ~ 7!
+0 ~ 0.0000001
+1 ~ 0.9999999
+1 ~ 0.999999999`,
+  "percentages and units": T`
+0.28 ~ 28
+28/100 ~ 28
+28\% ~ 0.028
+28\% ~ 2.8
+50\% ~ 5
+12 million ~ 12
+5 ab ~ 5
+5 cm ~ 5 cm^2
+5 cm ~ 5 m
+3 hours ~ 3 minutes
+2x ~ 2
+5 or 6 ~ 5
+12 dozen ~ 12
+1 km ~ 100 meters`,
+  "roots, powers, constants": T`
+\sqrt{2} ~ 2
+\sqrt{2} ~ 1.414
+\sqrt{2} ~ 1.4142
+\sqrt{2} ~ -\sqrt{2}
+2\sqrt{3} ~ 3\sqrt{2}
+\sqrt{5} ~ \sqrt{6}
+4\sqrt{2} ~ 4
+1\sqrt{19} ~ 1
+\sqrt[3]{2} ~ \sqrt{2}
+\sqrt{8} ~ 4\sqrt{2}
+2^{10} ~ 2
+2^{10} ~ 20
+2^{10} ~ 10^2
+2^3 ~ 3^2
+\pi ~ 3.14
+\pi ~ 3.1416
+\pi ~ 22/7
+2\pi ~ 2
+2\pi ~ \pi^2
+e ~ 2.718
+e ~ \pi
+e^2 ~ 2e
+1 - \frac{1}{e} ~ 1 + \frac{1}{e}
+\frac{1+\sqrt{5}}{2} ~ 2
+\frac{1+\sqrt{5}}{2} ~ 1.618
+\frac{1+\sqrt{5}}{2} ~ \frac{1-\sqrt{5}}{2}
+\sqrt{2}+\sqrt{3} ~ \sqrt{5}
+\frac{1}{2^{99}} ~ \frac{1}{2^{98}}
+\frac{1}{2004!} ~ \frac{1}{2006!}
+2^{2024} ~ 2^{2024}+1
+2^{2024} ~ 2^{2025}
+10^{100} ~ 10^{100}+1
+\frac{1}{10^{50}} ~ 0
+10^{-20} ~ 0
+e^{-100} ~ 0
+4\cdot 3^{2023} ~ 4\cdot 3^{2022}
+9^{9^9} ~ 9^{9^{10}}
+\frac{34}{16}+\frac{\sqrt{1358}}{16} ~ 4`,
+  "brackets and ends": T`
+(1,2) ~ [1,2]
+(1,2) ~ [1,2)
+(1,2) ~ (1,2]
+[1,2) ~ (1,2]
+[0,9) ~ [0,1)
+(0,1) ~ (0,1.5)
+(1,2) ~ (2,1)
+(1,2,3) ~ (1,3,2)
+(1,2) ~ (1,2,3)
+(1,2) ~ \{1,2\}
+(3,1) ~ \{1,3\}
+\{1,2\} ~ \{1,3\}
+\{1,2\} ~ \{1,2,3\}
+\{1,2\} ~ 1
+\{1\} ~ \{1,2\}
+(-\infty,3] ~ (-\infty,3)
+(-\infty,3) ~ (3,\infty)
+(-\infty,0)\cup(1,2) ~ (-\infty,0)\cup(1,3)
+(-\infty,0)\cup(1,2) ~ (-\infty,0)
+(0,1)\cup(1,2) ~ (0,2)
+\emptyset ~ 0
+\emptyset ~ \{0\}
+\infty ~ -\infty
+\infty ~ 1000000
+(1,\infty) ~ (1,100)
+1 ~ -[0,1)
+[-2,7] ~ [-7,2]
+[1,2] ~ \{1,2\}
+3,1 ~ (1,3)`,
+  "several answers": T`
+1,2 ~ 1
+1,2 ~ 1,3
+1,2,3 ~ 1,2
+1, 2, 3 ~ 1, 2, 3, ...
+1,1 ~ 1,2
+19, 46, and 82 ~ 21, 36, and 82
+\pm 2021 ~ 2021
+\pm 2 ~ -2
+1 \pm \sqrt{19} ~ 1 + \sqrt{19}
+1 \pm \sqrt{19} ~ -1 \pm \sqrt{19}
+1 \pm 2 ~ 3, 1
+x=1, x=2 ~ x=1, x=3
+2, 3 ~ 6
+2 and 3 ~ 5
+1, -1 ~ 1, 1
+2,5 ~ 25`,
+  "equations and inequalities": T`
+x = 3 ~ 4
+x = 3 ~ y = 3
+x = 3 ~ x = -3
+7 = 11a+c ~ 11a+c
+2x + z = 1 ~ 1
+a + 3z = 0 ~ 0
+a^2 + b = 0 ~ 0
+y = 2x+1 ~ y = 2x-1
+y = 2x+1 ~ x = 2y+1
+y = x^2 ~ y = 2x
+x^2 = 4 ~ x = 2
+x^2+y^2=1 ~ x^2-y^2=1
+x^2+y^2=4 ~ x^2+y^2=2
+3x+2y=6 ~ 2x+3y=6
+x + y = 1 ~ x + y = 2
+x > 5 ~ x < 5
+x > 5 ~ x \geq 5
+x \geq 5 ~ x \leq 5
+x > 5 ~ 5
+x > 5 ~ x = 5
+x > 5 ~ x > 6
+x < 1 ~ x > -1
+x < 1 ~ -x < -1
+x \neq 3 ~ x = 3
+x \neq 3 ~ 3
+1 < x < 2 ~ 1 \le x \le 2
+1 < x < 2 ~ 1 < x < 3
+0 < x ~ x < 0
+-2 \le x \le 7 ~ (-2,7)
+x \in [-2,7] ~ x \in [-2,7)
+f(2) < f(1) < f(4) ~ f(1) < f(2) < f(4)
+f(2) ~ 2f
+f(x) = x+1 ~ f(x) = x-1
+n \ge 2 ~ n > 2
+n=2k ~ n=3k`,
+  matrices: T`
+\begin{pmatrix}1 & 2 \\ 3 & 4\end{pmatrix} ~ \begin{pmatrix}1 & 2 \\ 3 & 5\end{pmatrix}
+\begin{pmatrix}1 & 2 \\ 3 & 4\end{pmatrix} ~ \begin{pmatrix}1 & 3 \\ 2 & 4\end{pmatrix}
+\begin{pmatrix}1 & 2\end{pmatrix} ~ \begin{pmatrix}1 \\ 2\end{pmatrix}
+\begin{pmatrix}1\\2\end{pmatrix} ~ \begin{pmatrix}2\\1\end{pmatrix}
+\begin{pmatrix}1\\2\end{pmatrix} ~ (2,1)
+\begin{pmatrix}1 & 2 \\ 3 & 4\end{pmatrix} ~ \begin{vmatrix}1 & 2 \\ 3 & 4\end{vmatrix}
+\begin{pmatrix}1 & 0 \\ 0 & 1\end{pmatrix} ~ 1
+\begin{pmatrix}1 & 2 \\ 3 & 4\end{pmatrix} ~ (1,2,3,4)
+\begin{pmatrix}1/3\end{pmatrix} ~ \begin{pmatrix}0.33\end{pmatrix}`,
+  "complex numbers": T`
+3+4i ~ 3-4i
+3+4i ~ 4+3i
+i ~ -i
+i ~ 1
+2i ~ 2
+(1+i)^2 ~ 2
+e^{i\pi/2} ~ 1
+\sqrt{-4} ~ 2
+\sqrt{-4} ~ -2
+|3+4i| ~ 7`,
+  expressions: T`
+2x ~ x^2
+2x ~ x
+x^2 ~ x_2
+x^2 ~ x^3
+x ~ y
+x+y ~ x-y
+x-y ~ y-x
+xy ~ x+y
+(x+1)^2 ~ x^2+1
+(x+1)^2 ~ x^2+x+1
+(x-1)(x+1) ~ x^2+1
+(a+5)(b+2) ~ (+5)(b+2)
+x+2n+1 ~ x+1
+\frac{1}{x+y} ~ \frac{1}{x}+\frac{1}{y}
+\frac{x}{y} ~ \frac{y}{x}
+\frac{x}{2} ~ \frac{2}{x}
+\sqrt{x+y} ~ \sqrt{x}+\sqrt{y}
+\sqrt{x^2} ~ x
+|x| ~ x
+|x-1| ~ x-1
+x^{1/2} ~ x^{1/3}
+2^n ~ n^2
+2^n ~ 2n
+2^{n+1} ~ 2^n+1
+2^{n} ~ 2^{n-1}
+n! ~ n
+n! ~ (n-1)!
+n(n+1)/2 ~ n(n-1)/2
+\binom{n}{2} ~ \binom{n}{3}
+\binom{5}{2} ~ \frac{5}{2}
+\binom{n}{k} ~ \binom{k}{n}
+(2k-1)!! ~ (2k-1)!
+\lfloor x \rfloor ~ x
+\lfloor x \rfloor ~ \lceil x \rceil
+\lfloor \frac{p}{9} \rfloor ~ \frac{p}{9}
+\lfloor \sqrt{n-1} \rfloor ~ \lfloor \sqrt{n} \rfloor
+\sin x ~ \cos x
+\sin x ~ x
+\sin 2x ~ 2\sin x
+\sin^2 x ~ \sin x^2
+\sin^{-1} x ~ \frac{1}{\sin x}
+\tan x ~ \cot x
+\cos(-x) ~ -\cos x
+\ln x ~ \log x
+\ln 2 ~ \log 2
+\ln 2 ~ 0.693
+\log_2 3 ~ \log_3 2
+\ln(x+y) ~ \ln x + \ln y
+\log_2 a ~ \log_2 b
+\sum_{k=1}^{n} k ~ \sum_{k=1}^{n} k^2
+\sum_{k=1}^{n} k ~ \sum_{k=0}^{n-1} k
+F_n = \sum_{k=0}^{n-1} F_k F_{n-k-1} ~ F_n = \sum_{k=0}^{n-2} F_k F_{n-k-2}
+R-2r ~ r-2R
+\frac{\pi r}{h+r} ~ \frac{\pi r}{h-r}
+180 - 2\alpha ~ 180 - \alpha
+3n ~ n^3
+p-1 ~ p+1
+q-1 ~ 1-q
+2025^2 a(a-1) ~ 2025 a(a-1)
+7^d p ~ 7^p d
+e^{x} ~ e^{-x}
+x^2+10^{-8} ~ x^2`,
+  "bases, letters, words": T`
+204_5 ~ 204_6
+204_5 ~ 204
+1112112_3 ~ 1112122_3
+12:00 ~ 1:00
+A ~ B
+(A) ~ (C)
+yes ~ no
+true ~ false
+Evelyn ~ Briana
+even ~ odd
+odd n ~ even n
+all primes ~ all odd primes
+A ~ 1
+no solution ~ 0
+undefined ~ 0
+Monday ~ Tuesday
+B ~ 8
+All powers of 2 ~ All powers of 3`,
+  "unreadable": T`
+\frac{1}{ ~ \frac{2}{
+x + ~ y +
+\foo{x} ~ \bar{y}
+?? ~ !!
+\sqrt ~ \frac
+((1) ~ ((2)
+= ~ \ne
+x = ~ y =`,
+};
+
+/** The pairs of a table with their rule. */
+export function pairs(table: Record<string, string>): [string, string, string][] {
+  return Object.entries(table).flatMap(([rule, lines]) =>
+    lines
+      .trim()
+      .split("\n")
+      .map((line): [string, string, string] => {
+        const [gold = "", pred = ""] = line.split(" ~ ");
+        return [rule, gold, pred];
+      }),
+  );
+}
