@@ -21,10 +21,15 @@ export function labIntSettings(overrides: IntOverrides = {}): IntSettings {
     {
       seed: 1,
       problemSet: "lab-hard",
-      maxProblems: 64,
+      maxProblems: 48,
       rollout: { samples: 4, sampling: sampling(320), template: frozen(LAB_SOLVE) },
       verify: { samples: 4, sampling: sampling(640), template: frozen(LAB_VERIFY) },
-      continuation: { arms: ["problem", "prefix", "original", "intervention"], samples: 8, sampling: sampling(320) },
+      continuation: {
+        arms: ["problem", "prefix", "original", "intervention"],
+        samples: 8,
+        problemSamples: 32,
+        sampling: sampling(320),
+      },
       bareAnswers: false,
     },
     overrides,
@@ -47,6 +52,7 @@ export function paperIntSettings(overrides: IntOverrides = {}): IntSettings {
       continuation: {
         arms: ["problem", "prefix", "original", "intervention"],
         samples: 32,
+        problemSamples: 32,
         sampling: { ...sampling },
       },
       bareAnswers: false,

@@ -33,7 +33,13 @@ export const intSettingsSchema = z.object({
   verify: z.object({ samples: z.number().int().positive(), sampling: samplingSchema, template: templateSchema }),
   continuation: z.object({
     arms: z.array(z.enum(ARMS)).min(1),
+    /** Per proposal, for each arm that hangs on one. */
     samples: z.number().int().positive(),
+    /**
+     * Per problem, for the arm "problem". A problem with several failed attempts gets `samples` for each of them in the
+     * other arms; as many from the bare problem keep coverage comparable, since more samples alone cover more.
+     */
+    problemSamples: z.number().int().positive(),
     sampling: samplingSchema,
   }),
   /** Accept a bare expression as an answer when there is no \boxed{}. */

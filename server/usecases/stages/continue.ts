@@ -31,7 +31,7 @@ interface Branch {
 export async function continueFrom(ctx: StageContext): Promise<StageResult> {
   const { item, settings } = ctx;
   const arm = armOf(item.arm);
-  const { sampling, samples: count } = settings.continuation;
+  const { sampling } = settings.continuation;
   const { template } = settings.rollout;
   const { problem, attemptId, proposalId, prefix, key } = await branchOf(ctx, arm);
   const what = `The prompt of arm "${arm}" of problem ${problem.key}`;
@@ -47,7 +47,7 @@ export async function continueFrom(ctx: StageContext): Promise<StageResult> {
     answerSoFar: prefix,
     sampling,
     seed: sampleSeed(settings.seed, "continue", arm, ...key),
-    count,
+    count: item.units,
     made: await readMadeSamples(ctx.pool, { table: "continuation", runId: item.runId, targetId: item.targetId, arm }),
     what,
   });

@@ -52,7 +52,7 @@ export async function grade(ctx: StageContext): Promise<StageResult> {
           stage: "continue",
           arm: "problem",
           targetId: problem.id,
-          units: settings.continuation.samples,
+          units: settings.continuation.problemSamples,
         });
       }
       return items;

@@ -19,7 +19,7 @@ export function smallStudy(
       ...more,
       rollout: { samples: samples.rollout, ...more.rollout },
       verify: { samples: samples.verify, ...more.verify },
-      continuation: { samples: samples.continuation, ...more.continuation },
+      continuation: { samples: samples.continuation, problemSamples: 2 * samples.continuation, ...more.continuation },
     },
   });
 }
@@ -108,7 +108,7 @@ export async function discrepancies(deps: Deps, study: LabStudy): Promise<string
       await count("(SELECT attempt_id FROM proposal WHERE chosen GROUP BY attempt_id HAVING count(*) > 1) x"),
       0,
     ],
-    ["continuations", continuations, (wrongProblems + 3 * chosen) * s.continuation.samples],
+    ["continuations", continuations, wrongProblems * s.continuation.problemSamples + 3 * chosen * s.continuation.samples],
     ["grades of continuations", await count("grade WHERE continuation_id IS NOT NULL"), continuations],
     ["judged proposals", await count("proposal WHERE kept IS NOT NULL"), chosen],
     [
