@@ -1,18 +1,17 @@
 import { describe, expect, it } from "vitest";
 import {
-  corruptedAttempt,
-  createRandom,
-  firstWrongStep,
-  generateProblems,
   hintConversation,
-  LAB_LEVELS,
-  labProblemFromId,
-  labProblemFromText,
   reflectConversation,
   solveConversation,
-  solverSolution,
   verifyConversation,
-} from "../../server/core/lab";
+} from "../../server/core/lab/conversations";
+import { corruptedAttempt } from "../../server/core/lab/corrupt";
+import { generateProblems, labProblemFromId } from "../../server/core/lab/generate";
+import { labProblemFromText } from "../../server/core/lab/parse";
+import { createRandom } from "../../server/core/lab/random";
+import { solverSolution } from "../../server/core/lab/text";
+import { firstWrongStep } from "../../server/core/lab/truth";
+import { LAB_LEVELS } from "../../server/core/lab/world";
 import { LAB_TEMPLATES, LAB_VERIFY } from "../../server/core/prompts/lab";
 import { fillTemplate } from "../../server/core/prompts/template";
 import { guidedAttempt, splitSteps } from "../../server/core/steps";

@@ -6,13 +6,13 @@
  */
 import { createInterface } from "node:readline";
 import {
-  firstWrongStep,
   hintConversation,
-  labProblemFromText,
   reflectConversation,
   verifyConversation,
   verifyPrompt,
-} from "../../server/core/lab";
+} from "../../server/core/lab/conversations";
+import { labProblemFromText } from "../../server/core/lab/parse";
+import { firstWrongStep } from "../../server/core/lab/truth";
 import { splitSteps } from "../../server/core/steps";
 
 interface Row {

@@ -7,16 +7,16 @@ import { once } from "node:events";
 import { createWriteStream, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import {
-  corruptedAttempt,
-  createRandom,
-  generateFromSpec,
   hintConversation,
   type LabConversation,
-  type LabProblem,
   reflectConversation,
   solveConversation,
   verifyConversation,
-} from "../../server/core/lab";
+} from "../../server/core/lab/conversations";
+import { corruptedAttempt } from "../../server/core/lab/corrupt";
+import { generateFromSpec } from "../../server/core/lab/generate";
+import { createRandom } from "../../server/core/lab/random";
+import type { LabProblem } from "../../server/core/lab/world";
 import { POOLS, TRAINING_SPECS } from "./mix";
 
 const out = process.argv[2];

@@ -1,5 +1,5 @@
 /** What the lab model is trained on: problem shapes of growing difficulty. Levels of the product are apart (world.ts). */
-import type { LabSpec } from "../../server/core/lab";
+import type { LabSpec } from "../../server/core/lab/world";
 
 export const TRAINING_SPECS: readonly LabSpec[] = [
   { steps: [1, 3], maxValue: 299, times: 0.3, branch: 0.15 },
