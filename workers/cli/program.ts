@@ -5,6 +5,7 @@ import { addDoctor } from "./commands/doctor";
 import { addGrade } from "./commands/grade";
 import { addImport } from "./commands/import";
 import { addLab } from "./commands/lab";
+import { addRegrade } from "./commands/regrade";
 import { addRun } from "./commands/run";
 import { addStatus } from "./commands/status";
 import { addWorker } from "./commands/worker";
@@ -28,6 +29,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
   addControl(program);
   addImport(program, done);
   addGrade(program, done);
+  addRegrade(program);
   addLab(program);
   addWorker(program, done);
   addDoctor(program, done);

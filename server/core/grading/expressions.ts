@@ -135,7 +135,15 @@ const CONSTANT = /^(?:Pi|e|ExponentialE|i|ImaginaryUnit|GoldenRatio|Nothing|Posi
 export function variables(json: MathJson, found = new Set<string>()): Set<string> {
   if (typeof json === "string") {
     if (!CONSTANT.test(json)) found.add(json);
-  } else if (Array.isArray(json)) for (const part of json.slice(1)) variables(part as MathJson, found);
+  } else if (Array.isArray(json)) {
+    const [head, body, range] = json as MathJson[];
+    const index = (head === "Sum" || head === "Product" || head === "Integrate") && Array.isArray(range) ? range[1] : undefined;
+    if (typeof index === "string" && body !== undefined) {
+      // The index of a sum is bound in its body.
+      for (const name of variables(body)) if (name !== index) found.add(name);
+      for (const bound of (range as unknown as MathJson[]).slice(2)) variables(bound, found);
+    } else for (const part of json.slice(1)) variables(part as MathJson, found);
+  }
   return found;
 }
 
