@@ -33,7 +33,7 @@ const NUMBER = /(?<![\w.,\\{^_])[-+]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?!
 /** The last formula or number of a text in words; null when the text is no prose. */
 function proseAnswer(text: string): string | null {
   // Inline formulas do not span lines.
-  if (/(?<![\\$])\$\s*\n[^$]{0,200}\n\s*\$(?!\$)/.test(text)) return null;
+  if (/(?<![\\$])\$\s*\n[^$]{0,200}\n\s*\$(?!\$)|\\\(\s*\n[^\\]{0,200}\n\s*\\\)/.test(text)) return null;
   const t = text;
   const outside = t.replace(MATH, " ").replace(/\\[A-Za-z]+(?:\{[^{}]*\})?/g, " ");
   const words = outside.match(/[A-Za-z\u00c0-\u024f]{2,}/g) ?? [];
@@ -52,6 +52,7 @@ function proseAnswer(text: string): string | null {
     const number = /\b(?:is|are|by|equals)\s+[-+]?[\d.,]+/.test(after) ? numbers.at(-1)?.[0] : undefined;
     return number?.trim() ?? (last[1] ?? last[2] ?? last[3] ?? last[4] ?? null)?.trim() ?? null;
   }
-  if (last || starts) return null;
+  // "June 20" is an answer, "it is 20" and "Total: 20" state one.
+  if (last || starts || (wordy.length < 3 && !/[:=]|\b(?:is|are)\b/.test(t))) return null;
   return numbers.at(-1)?.[0].trim() ?? null;
 }

@@ -50,6 +50,8 @@ export function undress(raw: string): string {
     .replace(/\\%/g, "%")
     .replace(/\\?\$|[\u20ac\u00a3\u00a5\u20b9]/g, " ");
   s = openTexts(s)
+    .replace(/\\begin\s*\{\s*(cases|aligned|gathered)\s*\}([^&]*?)\\end\s*\{\s*\1\s*\}/g, (_, __, rows: string) => rows.split(ROW).filter((r) => r.trim() !== "").join(" , "))
+    .replace(/\b([ap])\.\s?m\.?(?![A-Za-z])/gi, "$1m")
     .replace(/(?<![A-Za-z\\])(?:sqrt)(?=\s*\()/g, "\\sqrt")
     .replace(/\\sqrt\s*\(([^()]*)\)/g, "\\sqrt{$1}")
     .replace(/(?<![A-Za-z\\])(?:pi)(?![A-Za-z])/g, "\\pi ")

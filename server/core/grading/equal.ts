@@ -7,6 +7,7 @@ import { sameFraction } from "./fraction";
 import { equalRelations, intervalOf } from "./relations";
 import { isName, type Shape, shapeOf } from "./shapes";
 import { about } from "./values";
+import { knownUnit, NO_UNIT } from "./units";
 import { choiceLetter, isProse, wordsOf } from "./words";
 
 /** Thrown when the answers can only be compared with the library for mathematics, and there is none. */
@@ -246,8 +247,10 @@ function needed(level: Level): Mathematics {
   return level.m;
 }
 
-function equalValues(a: string, b: string, level: Level): Verdict {
-  if (/\\infty/.test(a) || /\\infty/.test(b)) return equalInfinities(a, b);
+function equalValues(given: string, other: string, level: Level): Verdict {
+  const [a, b] = [withoutUnit(given), withoutUnit(other)];
+  if (a !== given || b !== other) return same(a, b, level);
+  if (INFINITE.test(a) || INFINITE.test(b)) return equalInfinities(a, b);
   if (/\\ldots/.test(a) !== /\\ldots/.test(b)) return { equal: false, reason: "only one of them goes on" };
   if (isProse(a) || isProse(b)) {
     const [v, w] = [a, b].map((s) => s.toLowerCase().replace(/[\s.,;:'"]+/g, ""));
@@ -273,13 +276,22 @@ function tokens(s: string): number {
   return s.match(/\\?[A-Za-z]|\d+/g)?.length ?? 0;
 }
 
-/** What the parser misreads is written out: percent signs, units after an expression, matrices' row signs. */
+const INFINITE = /^[-+]?\s?\\infty$/;
+
+/** An expression without the unit after it: "36 \pi cm^2", "3\sqrt{2} meters". */
+function withoutUnit(s: string): string {
+  const match = /^(.*(?:[\d})\]]|\\pi))\s+((?:[A-Za-z]{2,}\s?){1,4}(?:\s?\^\s?\{?\s?\d\s?\}?)?)$/.exec(s);
+  if (!match?.[1] || !match[2] || NO_UNIT.test(match[2])) return s;
+  const word = /^[A-Za-z]+/.exec(match[2])?.[0] ?? "";
+  return word.length >= 3 || knownUnit(match[2]) ? match[1] : s;
+}
+
+/** What the parser misreads is written out: percent signs, thousands separators, matrices' row signs. */
 function forParser(s: string): string {
   return s
     .replace(/(\d+(?:\.\d+)?)\s?%/g, "\\frac{$1}{100}")
     .replace(/(?<=\d),(?=\d{3}(?!\d))/g, "")
-    .replace(new RegExp(ROW, "g"), "\\\\")
-    .replace(/(?<=[\d})])\s+(?:[A-Za-z]{3,}\s?)+(?:\^\s?\{?\d\}?)?$|(?<=[\d})])\s+(?:cm|mm|km|kg|mg|ml|ft)(?:\s?\^\s?\{?\d\}?)?$/, "");
+    .replace(new RegExp(ROW, "g"), "\\\\");
 }
 
 function equalInfinities(a: string, b: string): Verdict {

@@ -146,6 +146,8 @@ export class Evaluation {
         return this.factorial(x);
       case "Factorial2":
         return this.stepped(x);
+      case "C":
+        return y && values.length === 2 ? this.binomial(x, y) : this.unknown(head, values);
       case "Binomial":
       case "Choose":
         return y ? this.binomial(x, y) : NOTHING;

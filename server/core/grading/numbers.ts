@@ -67,7 +67,11 @@ function isUnit(word: string, spaced: boolean): boolean {
   return first.length >= 3 || knownUnit(word) !== null && first.length === 2 || /^m\s?(?:\^|\/)/.test(word) || /^[A-Za-z]{1,2}\//.test(word) || /^(?:am|pm)$/i.test(word);
 }
 
+const NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve".split(" ");
+
 function bare(s: string): { value: Fraction; decimals: number | null } | null {
+  const word = NUMBER_WORDS.indexOf(s.toLowerCase());
+  if (word >= 0) return { value: { p: BigInt(word), q: 1n }, decimals: null };
   // "(5)" and "{5}"
   const inner = /^\(\s?([\d.,]+)\s?\)$/.exec(s)?.[1];
   const t = inner ?? s;

@@ -338,6 +338,143 @@ Saturday ~ saturday
 even ~ \text{even}
 Monday ~ \textbf{Monday}
 n is prime ~ n \text{ is prime}`,
+  "as people write them": T`
+\$32{,}348 ~ 32348
+11\frac{1}{5} ~ 11.2
+\left( -\infty, -\frac{8}{3} \right) ~ (-\infty,-8/3)
+2:3 ~ 2 : 3
+5.4 \text{ cents} ~ 5.4
+\sqrt{13}\text{ cm}^2 ~ \sqrt{13}
+70 \sqrt{2} ~ 70\sqrt{2} cm
+\frac{1}{2}\pi ~ \pi/2
+0.\overline{27} ~ \frac{3}{11}
+k=\frac{1}{2} ~ .5
+\text{June 20} ~ June 20
+a = 3, b = 4 ~ (3,4)
+[-1,1) ~ -1 \leq x < 1
+8:30 am ~ 8:30 a.m.
+10:00 \text{ p.m.} ~ 10:00 p.m.
+-3 \text{ or } 5 ~ 5, -3
+f^{-1}(x) = \frac{x-1}{2} ~ \frac{x-1}{2}
+\begin{cases}x=1\\y=2\end{cases} ~ x=1, y=2
+\mathbf{v} = \begin{pmatrix}1\\2\end{pmatrix} ~ \begin{pmatrix}1\\2\end{pmatrix}
+\left|x\right| ~ |x|
+\angle ABC = 60^\circ ~ 60
+x \equiv 1 \pmod 4 ~ x\equiv 1 \pmod{4}
+\frac{\sqrt[3]{4}}{2} ~ \frac{1}{\sqrt[3]{2}}
+y = \frac{3}{4}x - \frac12 ~ 3x-4y=2
+(x-2)^2+(y+1)^2=9 ~ x^2+y^2-4x+2y-4=0
+C_1 e^{2x} + C_2 e^{-x} ~ C_2 e^{-x}+C_1 e^{2x}
+\frac{x^3}{3}+C ~ C+\frac{1}{3}x^3
+-\cos x + C ~ C-\cos x
+2\arctan(x) ~ 2\tan^{-1} x
+6 - 5i ~ -5i+6
+\frac{1}{2}+\frac{\sqrt{3}}{2}i ~ e^{i\pi/3}
+\text{cis } 60 ~ \text{cis } 60
+1 + 2\cos\theta ~ 2\cos \theta+1
+\log_{3}{81} ~ 4
+\sin 30^\circ ~ \sin 30^{\circ}
+1.0e-5 ~ 0.00001
+3.0 \times 10^{8} \text{ m/s} ~ 3\times 10^8
+2.99 \times 10^8 ~ 299000000
+x^2 + 3x + 2 ~ (x+2)(x+1)
+\frac{3}{4} ~ 75\%
+\frac{5}{4} \text{ hours} ~ 1.25 hours
+12 \text{ inches} ~ 1 foot
+\{-2, 3\} ~ x=-2 \text{ or } x=3
+\{2\} ~ x = 2
+(2, 3) ~ x = 2, y = 3
+(2,3) ~ (x,y)=(2,3)
+-\infty < x < 3 ~ (-\infty, 3)
+x<3 ~ (-\infty, 3)
+\mathbb{R} ~ (-\infty, \infty)
+\mathbb{R} ~ \text{all real numbers}
+p \geq 4 \text{ or } p \le 0 ~ (-\infty,0]\cup[4,\infty)
+2^{n}-1 ~ 2^n - 1
+2^{2n} ~ 4^n
+\frac{n!}{(n-k)!k!} ~ \binom{n}{k}
+\binom{n}{k} ~ C(n,k)
+\binom{12}{5} ~ 792
+2^{100} ~ 4^{50}
+\sqrt{1+\sqrt2} ~ (1+2^{1/2})^{1/2}
+\frac{a+b}{2} ~ \frac12 (a+b)
+\dfrac{m-1}{m} ~ 1-\frac1m
+\max(1,2) ~ 2
+1-\left(\frac{1}{2}\right)^{n} ~ 1-2^{-n}
+\text{Yes, } x=2 ~ \text{Yes, } x=2
+\text{(B) } 12 ~ B
+\textbf{(B)}\ 12 ~ \text{B}
+(B)\ \frac{1}{2} ~ B
+\frac{22}{7} ~ 3\frac{1}{7}
+-2\frac{1}{2} ~ -2.5
+\frac{-5}{2} ~ -\frac52
+5\times 10^{-3} ~ 0.005
+0.05 ~ .05
+60 ~ 60 mph
+36\pi ~ 36\pi \text{ square inches}
+36\pi ~ 36 \pi\ \mathrm{cm}^2
+\frac{1}{4}x+\frac{3}{4} ~ \frac{x+3}{4}
+\sqrt{x+1}-1 ~ -1+\sqrt{1+x}
+x^{-1} ~ \frac1x
+e^{-x} ~ \frac{1}{e^x}
+\ln\frac{a}{b} ~ \ln a-\ln b
+\log_{10}2 ~ \lg 2
+\frac{1}{\sin x} ~ \csc x
+1+\tan^2 x ~ \frac{1}{\cos^2 x}
+\cos^2 x - \sin^2 x ~ \cos(2x)
+\tfrac{\pi}{6}+k\pi ~ \frac{\pi}{6} + \pi k
+x=\frac{\pi}{6}+2k\pi, k\in\mathbb{Z} ~ x=\frac{\pi}{6}+2\pi k, k \in \mathbb{Z}
+\frac{n(n+1)(2n+1)}{6} ~ \frac{2n^3+3n^2+n}{6}
+\infty ~ +\infty
+\text{DNE} ~ \text{does not exist}
+3, 5, 7 ~ 7,5,3
+3,5,7 ~ (3,5,7)
+10 ~ 10.
+\text{10} ~ 10
+1{,}000{,}000 ~ 10^6
+1 000 000 ~ 10^{6}
+\$1.50 ~ 1.5
+-7 ~ \text{-}7
+3 \frac{1}{2} ~ 7/2
+7/2 ~ \frac{7}{2}
+A, B, C ~ B, A, C
+6\sqrt{3}+8 ~ 8+6\sqrt3
+100! ~ 100 \cdot 99!
+\frac{2x}{x^2-1} ~ \frac{1}{x-1}+\frac{1}{x+1}
+|x-3| ~ |3-x|
+(a-b)(a+b) ~ a^2-b^2
+\lambda^8+1 ~ 1+\lambda^8
+4x^2 - 4x + 1 = 0 ~ (2x-1)^2=0
+12 \text{ cm}^3 ~ 12 cm³
+m\angle A = 30 ~ 30
+3 ~ three
+\frac{1}{8} ~ 12.5\%
+\text{the red ball} ~ red ball
+6 ~ f(3)=6
+2 - \sqrt{3} ~ \frac{1}{2+\sqrt{3}}
+x = y ~ y = x
+x = -y ~ x + y = 0
+\emptyset ~ \{\}
+[1,2]\cup[3,4] ~ [3,4]\cup[1,2]
+\left\{1,2\right\} ~ \{2,1\}
+\left(\frac{1}{2}\right)^{10} ~ \frac{1}{1024}
+\frac{\frac{1}{2}}{3} ~ \frac16
+\frac{1}{6} ~ \frac{\frac{1}{2}}{3}
+\sum_{k=0}^{\infty} \frac{1}{2^k} ~ \sum_{n=0}^{\infty} 2^{-n}
+\sqrt[4]{16} ~ 2
+i\sqrt{3} ~ \sqrt{-3}
+\det A = 5 ~ 5
+3.5\% ~ 0.035
+\frac{3+\sqrt{5}}{2},\frac{3-\sqrt{5}}{2} ~ \frac{3\pm\sqrt5}{2}
+\overline{AB} ~ \overline{AB}
+2\sqrt{2}\ \text{units} ~ 2\sqrt2
+x\in(1,2] ~ 1<x\le2
+AB=5 ~ 5
+10\,000 ~ 10000
+\frac{4}{9}\cdot\pi ~ \frac{4\pi}{9}
+\pi r^2 ~ r^2 \pi
+2\pi r(r+h) ~ 2\pi r^2+2\pi rh
+s(s-a)(s-b) ~ s(s-b)(s-a)`,
   "decimals that round": T`
 \frac{1}{12} ~ 0.0833333333333333
 \sqrt{17} ~ 4.123105625617661
@@ -629,6 +766,16 @@ undefined ~ 0
 Monday ~ Tuesday
 B ~ 8
 All powers of 2 ~ All powers of 3`,
+  "as people write them": T`
+2:3 ~ 3:2
+\text{June 20} ~ June 21
+x \equiv 1 \pmod 4 ~ x\equiv 3 \pmod{4}
+2^{100} ~ 4^{51}
+\lceil n/2\rceil ~ \lfloor n/2\rfloor
+\log_{2}10 ~ \lg 2
+(a-b)^2 ~ a^2-b^2
+(x-1)(x-2)=0 ~ x=1
+n ~ m`,
   "unreadable": T`
 \frac{1}{ ~ \frac{2}{
 x + ~ y +
