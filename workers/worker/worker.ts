@@ -75,9 +75,17 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
       if (!isDatabaseAway(error)) log(`cannot tell what the worker waits for: ${messageOf(error)}`);
     }
   }
+  // One at a time, and none once the worker leaves: a late one would bring back the row that the leaving has removed.
+  let leaving = false;
+  let seen: Promise<void> = Promise.resolve();
   function see(): Promise<void> {
-    const { inFlight, limit } = client.load();
-    return seeWorker(pool, { id, host: hostname(), pid: process.pid, startedAt, waitsFor: gate.why, inFlight, limit });
+    const turn = async () => {
+      if (leaving) return;
+      const { inFlight, limit } = client.load();
+      await seeWorker(pool, { id, host: hostname(), pid: process.pid, startedAt, waitsFor: gate.why, inFlight, limit });
+    };
+    seen = seen.then(turn, turn);
+    return seen;
   }
 
   await connect(() => queue.ready(), log);
@@ -133,6 +141,10 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     await control.close();
     await dispatcher.stop();
     progress.stop();
+    leaving = true;
+    await seen.catch(() => {
+      // Told where it was asked for.
+    });
     await removeWorker(pool, id).catch(() => {
       // Its row goes silent instead.
     });
