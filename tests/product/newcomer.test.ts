@@ -138,7 +138,8 @@ describe("a newcomer's first minutes", () => {
 
     beforeAll(async () => {
       browser = await launchBrowser();
-      page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+      // axe wants a context of its own.
+      page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
       page.on("pageerror", (e) => problems.push(e.message));
       page.on("console", (m) => m.type() === "error" && problems.push(m.text()));
     });
