@@ -42,6 +42,8 @@ export function undress(raw: string): string {
     .replace(/\\(?:lnot|neg)(?![A-Za-z])/g, "-")
     .replace(/\\(?:setminus|backslash)(?![A-Za-z])/g, " \\setminus ")
     .replace(/\\(?:dots[a-z]?|cdots|ldots)(?![A-Za-z])|\.\.\.+/g, "\\ldots ")
+    .replace(/(\\(?:sin|cos|tan|cot|sec|csc)\s*\(?\s*)(\d+(?:\.\d+)?)\s*(?:\^\s*(?:\\circ|\{\s*\\circ\s*\})|\u00b0)/g, "$1{\\frac{$2\\pi}{180}}")
+    .replace(/(?:\^\s*(?:\\circ|\{\s*\\circ\s*\})|\u00b0)\s*(?:\\(?:text|mathrm)\s*\{\s*[CF]\s*\}|[CF](?![A-Za-z]))/g, "")
     .replace(/\^\s*\{\s*\\circ\s*\}|\^\s*\\circ(?![A-Za-z])|\u00b0|\\degrees?(?![A-Za-z])/g, "")
     .replace(/\\!\s*/g, "")
     .replace(/\s*\{\s*,\s*\}\s*/g, ",")

@@ -66,7 +66,10 @@ function same(a: string, b: string, level: Level): Verdict {
 
 /** Numbers, letters and words; null when neither answer is decided by them. */
 function equalSimply(a: string, b: string, level: Level): Verdict | null {
-  const [x, y] = [plainNumber(a), plainNumber(b)];
+  let [x, y] = [plainNumber(a), plainNumber(b)];
+  // "3000 g" may be a product of 3000 and g, but not beside "3 kg".
+  if (x && !y && knownUnit(x.unit)) y = plainNumber(spelledUnit(b));
+  if (y && !x && knownUnit(y.unit)) x = plainNumber(spelledUnit(a));
   if (x && y) return equalNumbers(x, y, level.digits);
   const commas = (x && !/,/.test(a) && commaDecimal(b)) || (y && !/,/.test(b) && commaDecimal(a));
   if (commas) {
@@ -75,7 +78,8 @@ function equalSimply(a: string, b: string, level: Level): Verdict | null {
   }
   const [p, q] = [choiceLetter(a), choiceLetter(b)];
   if (p && q) return { equal: p === q, reason: p === q ? "the same choice" : "different choices" };
-  const [v, w] = [wordsOf(a), wordsOf(b)];
+  const truth = (s: string, other: string | null): string | null => ((other === "true" || other === "false") && /^[TF]$/.test(s) ? (s === "T" ? "true" : "false") : wordsOf(s));
+  const [v, w] = [truth(a, wordsOf(b)), truth(b, wordsOf(a))];
   if (v !== null && w !== null) {
     if (v === w) return { equal: true, reason: "the same words" };
     if (!/^[A-Z]{1,3}$/.test(a) && !/^[A-Z]{1,3}$/.test(b) && !short(a, b)) return { equal: false, reason: "different words" };
@@ -89,6 +93,12 @@ function equalSimply(a: string, b: string, level: Level): Verdict | null {
   if (choice) return choice;
   if ((v !== null && y && a.length > 3) || (w !== null && x && b.length > 3)) return { equal: false, reason: "a number and a word" };
   return null;
+}
+
+const LETTERS: Record<string, string> = { m: "meters", g: "grams", s: "seconds", h: "hours", L: "liters", l: "liters" };
+
+function spelledUnit(s: string): string {
+  return s.replace(/(?<=\d)\s?([mgshlL])$/, (_, letter: string) => ` ${LETTERS[letter] ?? letter}`);
 }
 
 /** ab and ba are products rather than words. */
@@ -122,6 +132,10 @@ function equalShapes(x: Shape, y: Shape, level: Level): Verdict | null {
     if (y.kind === "union") {
       const united = unionOf(x);
       return united ? anyOrder(united, y.items, inside, "the same parts of a union") : null;
+    }
+    if (y.kind === "ordered" || y.kind === "relation") {
+      const united = unionOf(x);
+      if (united?.length === 1) return same(united[0] ?? "", textOf(y), level);
     }
     if (y.kind === "list") return anyOrder(x.items, y.items, inside, "the same answers, in any order");
     if (y.kind === "set") return anyOrder(x.items, unique(y.items), inside, "the same elements, in any order");
@@ -228,7 +242,19 @@ function unionOf(x: Extract<Shape, { kind: "list" }>): string[] | null {
     if (interval === null) return null;
     found.push(interval);
   }
-  return found;
+  // "x > 2 and x < 5" is one interval: both hold. "x < 1 or x > 3" is two.
+  const [first = "", second = ""] = found;
+  const between = found.length === 2 ? (overlap(first, second) ?? overlap(second, first)) : null;
+  return between ? [between] : found;
+}
+
+/** What (a, \infty) and (-\infty, b) have in common when a < b, for plain numbers; null for others. */
+function overlap(above: string, below: string): string | null {
+  const low = /^([[(])(.+),\\infty\)$/.exec(above);
+  const high = /^\(-\\infty,(.+)([\])])$/.exec(below);
+  const [a, b] = [low?.[2] ? plainNumber(low[2]) : null, high?.[1] ? plainNumber(high[1]) : null];
+  if (!low || !high || !a || !b || a.value.p * b.value.q >= b.value.p * a.value.q) return null;
+  return `${low[1]}${low[2]},${high[1]}${high[2]}`;
 }
 
 /** Two lists "n = 1, 2, 3" whose first part alone bears the name: without it. */
@@ -286,11 +312,17 @@ function withoutUnit(s: string): string {
   return word.length >= 3 || knownUnit(match[2]) ? match[1] : s;
 }
 
+/** The one-piece argument of a function that stands before a multiplication sign or another function. */
+const ARGUMENT =
+  /\\(ln|log|lg|sin|cos|tan|cot|sec|csc)((?:\s?_\s?(?:\{[^{}]*\}|\w))?(?:\s?\^\s?(?:\{[^{}]*\}|\w))?)\s*(\d+(?:\.\d+)?[A-Za-z]?|[A-Za-z]|\\(?:alpha|beta|gamma|theta|phi|varphi|pi|lambda|omega|[xy])(?![A-Za-z]))\s*(?=\\(?:cdot|ln|log|lg|sin|cos|tan|cot|sec|csc)(?![A-Za-z]))/g;
+
 /** What the parser misreads is written out: percent signs, thousands separators, matrices' row signs. */
 function forParser(s: string): string {
   return s
     .replace(/(\d+(?:\.\d+)?)\s?%/g, "\\frac{$1}{100}")
     .replace(/(?<=\d),(?=\d{3}(?!\d))/g, "")
+    // The parser takes \ln 2 \cdot \ln 3 as the logarithm of a product.
+    .replace(ARGUMENT, "\\$1$2($3) ")
     .replace(new RegExp(ROW, "g"), "\\\\");
 }
 

@@ -80,7 +80,7 @@ const SIGNS: [string, Relation | "approx" | "equiv"][] = [
 ];
 
 /** Something that is merely a name: x, x_1, f(x), \theta, AB, "area". */
-const NAME = /^\s*\\?[A-Za-z]+(?:_\s?(?:\w|\{[^{}]{1,12}\}))?'{0,2}(?:\^\s?\{-1\})?\s*(?:\(\s?[\w, ]{1,16}\s?\))?\s*$/;
+const NAME = /^\s*\\?[A-Za-z]+(?:_\s?(?:\w|\{[^{}]{1,12}\}))?'{0,2}(?:\^\s?\{-1\})?\s*(?:\(\s?[\w, =]{1,16}\s?\))?\s*$/;
 /** \angle ABC, m\angle A, \det A, |AB|, \overline{AB}, "area of the triangle". */
 const LONG_NAME = /^\s*(?:m\s?)?\\(?:angle|triangle|det|overline|measuredangle)\s*\{?\s*[A-Za-z]{1,4}\s*\}?\s*$|^\s*\|[A-Z]{2}\|\s*$|^\s*[A-Za-z]{3,}(?: [A-Za-z]+){1,6}\s*$/;
 const TUPLE_NAME = /^\s*\(\s?[A-Za-z_0-9{}]+(?:\s?,\s?[A-Za-z_0-9{}]+)+\s?\)\s*$/;

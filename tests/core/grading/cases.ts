@@ -339,6 +339,107 @@ even ~ \text{even}
 Monday ~ \textbf{Monday}
 n is prime ~ n \text{ is prime}`,
   "as people write them": T`
+-\frac{2}{3},0,\frac{2}{3} ~ 0, \pm \frac{2}{3}
+\frac{5}{3} \text{ or } 1\frac{2}{3} ~ \frac53, \frac53
+x=\frac{1}{2}, y=3 ~ \left(\frac12, 3\right)
+f(x) = 2x+1 ~ y = 2x+1
+a_n = 2^n - 1 ~ 2^n-1
+a_{n} = 2^{n} - 1 ~ a_n=2^n-1
+S_n=\frac{n(n+1)}{2} ~ \frac{n^2+n}{2}
+P(A)=\frac{3}{8} ~ 0.375
+\mathrm{P}(X=2) = \frac{1}{4} ~ \frac14
+\text{Area} = 12 ~ 12
+\sqrt{50} ~ 5\sqrt{2}
+\sqrt{0.25} ~ 0.5
+(\sqrt{2})^4 ~ 4
+\frac{1}{\sqrt3} ~ \frac{\sqrt3}{3}
+\sqrt[3]{54} ~ 3\sqrt[3]{2}
+8^{2/3} ~ 4
+27^{-1/3} ~ \frac13
+1.2\overline{3} ~ \frac{37}{30}
+3.14159 ~ 3.14159
+5{,}280 ~ 5280
+1,2,3,4 ~ 4,3,2,1
+\text{(i)} ~ i
+\text{True} ~ T
+\text{False} ~ \text{false}
+C ~ \textbf{C}
+(C) ~ \mathrm{C}
+\text{A and C} ~ A, C
+\text{none of the above} ~ none of the above
+x>2 \text{ and } x<5 ~ 2<x<5
+2 < x \text{ and } x < 5 ~ (2,5)
+[2,\infty) ~ \{x: x\ge 2\}
+[2,\infty) ~ \{x \in \mathbb{R} : x\ge 2\}
+[2,\infty) ~ [2,+\infty[
+\mathbb{R}\setminus\{0\} ~ x\neq 0
+\mathbb{R}\setminus\{0\} ~ (-\infty,0)\cup(0,\infty)
+\begin{bmatrix} 1 \\ 0 \end{bmatrix} ~ \begin{pmatrix} 1 \\ 0 \end{pmatrix}
+\begin{pmatrix} a & b \\ c & d \end{pmatrix} ~ \begin{bmatrix} a & b\\ c& d\end{bmatrix}
+\left(\begin{array}{c}1\\2\end{array}\right) ~ \begin{pmatrix}1\\2\end{pmatrix}
+2\mathbf{i}+3\mathbf{j} ~ 3\mathbf{j}+2\mathbf{i}
+\langle 1, -2, 3\rangle ~ (1,-2,3)
+1+2i ~ 2i+1
+5e^{i\pi/4} ~ 5e^{\frac{i\pi}{4}}
+-1-i ~ -(1+i)
+z = 3-4i ~ 3-4i
+2+3i, 2-3i ~ 2\pm3i
+\cos 60^\circ ~ \frac12
+\sin\left(\frac{\pi}{6}\right) ~ 0.5
+\arcsin\frac12 ~ \frac{\pi}{6}
+\arccos(0) ~ \frac{\pi}{2}
+\sin x\cos y+\cos x\sin y ~ \sin(x+y)
+\log_a b \cdot \log_b a ~ 1
+e^{x+y} ~ e^x e^y
+\ln e^3 ~ 3
+10^{\log_{10} 7} ~ 7
+\frac{\ln 3}{\ln 2} ~ \log_2(3)
+101_2 ~ 5
+\text{FF}_{16} ~ \text{FF}_{16}
+2A_{16} ~ 2A_{16}
+12_{10} ~ 12
+4! ~ 24
+\frac{10!}{8!} ~ 90
+\binom{n+1}{2} ~ \frac{n(n+1)}{2}
+\lfloor\sqrt{n-1}\rfloor ~ \left\lfloor \sqrt{n-1} \right\rfloor
+3 : 4 ~ 3:4
+6 hours 30 minutes ~ 6 \text{ hours } 30 \text{ minutes}
+$1,234.56 ~ 1234.56 dollars
+£12.50 ~ 12.5
+20 km/h ~ 20
+9.8 m/s^2 ~ 9.8\ \mathrm{m/s^2}
+50 cm^2 ~ 50\text{ cm}^{2}
+25^\circ C ~ 25
+1.5 hours ~ 90 minutes
+3 kg ~ 3000 g
+5\% ~ \frac{5}{100}
+5\% ~ 0.05
+110\% ~ 1.1
+2.50 ~ 2.5
+-0 ~ 0
+- 5 ~ -5
+\frac{7}{3} ~ 2\tfrac{1}{3}
+\frac{7}{3} ~ 2.333333333
+x+3 ~ 3+x
+3(x+1) ~ 3x+3
+\frac{3(x+1)}{(x+1)(x-2)} ~ \frac{3}{x-2}
+(x^2+1)(x^4-x^2+1) ~ x^6+1
+(1+x)^{10} ~ (x+1)^{10}
+x^4-1 ~ (x-1)(x+1)(x^2+1)
+a^{-2} ~ \frac{1}{a^2}
+\sqrt{a^2 b} ~ |a|\sqrt{b}
+\frac{x}{|x|} ~ \frac{|x|}{x}
+y-2=3(x-1) ~ y=3x-1
+\frac{x}{2}+\frac{y}{3}=1 ~ 3x+2y=6
+x=2y ~ y=\frac{x}{2}
+m=3, b=-1 ~ b=-1, m=3
+n=4k+3 ~ n = 3+4k
+x \in \{1,2\} ~ \{1, 2\}
+x \in \{1,2\} ~ x=1 \text{ or } x=2
+k \in (0, 1) ~ 0<k<1
+\{(x,y): x=y\} ~ \{(x,y)\mid x=y\}
+\ln 2 \cdot \ln 3 ~ \ln 3 \ln 2
+x \ln 2 \cdot 3 ~ 3x\ln 2
 \$32{,}348 ~ 32348
 11\frac{1}{5} ~ 11.2
 \left( -\infty, -\frac{8}{3} \right) ~ (-\infty,-8/3)
@@ -767,6 +868,23 @@ Monday ~ Tuesday
 B ~ 8
 All powers of 2 ~ All powers of 3`,
   "as people write them": T`
+1,2,3,4 ~ 1,2,3,5
+\text{True} ~ \text{False}
+\begin{pmatrix} a & b \\ c & d \end{pmatrix} ~ \begin{bmatrix} a & c\\ b& d\end{bmatrix}
+\log 3 ~ \log_2 3
+5\% ~ 0.5
+\frac{7}{3} ~ 2.33
+\frac{7}{3} ~ 2.3
+\sqrt{3} ~ 1.732
+x^4-1 ~ (x-1)(x+1)(x^2-1)
+x=1 ~ x=1, x=2
+(x,y)=(1,2) ~ (x,y)=(2,1)
+\ln 2 \cdot 3 ~ \ln 6
+\cos 60^\circ ~ \cos 60
+x>2 \text{ and } x<5 ~ 2 \le x<5
+x<2 \text{ or } x>5 ~ (2,5)
+3 kg ~ 30 g
+P(X=2) = \frac{1}{4} ~ \frac12
 2:3 ~ 3:2
 \text{June 20} ~ June 21
 x \equiv 1 \pmod 4 ~ x\equiv 3 \pmod{4}
