@@ -63,7 +63,7 @@ function Margin({ step: s, below }: { step: StepLook; below: boolean }) {
       </p>
       {s.people.map((source) => (
         <p key={source} className="font-medium text-ink">
-          <span aria-hidden>¶ </span>first error, by people ({source})
+          <span aria-hidden>¶ </span>first error, by {source}
         </p>
       ))}
       {s.note !== "" && (
