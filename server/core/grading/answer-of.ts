@@ -15,7 +15,8 @@ export function answerOf(text: string): string {
   if (boxes) return boxes.answer;
   const open = /^\$?\\boxed\s*\{([^{}]+)$/.exec(t.trim())?.[1];
   if (open) return open;
-  return proseAnswer(t) ?? text;
+  // The formulas of a long text are looked for at its end alone: matching unclosed brackets takes time.
+  return proseAnswer(t.slice(-20_000)) ?? text;
 }
 
 /** "is $x$." and "is 7.78.": the formula or the words up to the full stop. */
@@ -27,7 +28,7 @@ function stated(rest: string): string | null {
   return proseAnswer(sentence) ?? sentence;
 }
 
-const MATH = /\$\$([\s\S]+?)\$\$|\\\[([\s\S]+?)\\\]|(?<!\\)\$((?:\\.|[^$\n\\])+?)\$|\\\(([^\n]+?)\\\)/g;
+const MATH = /\$\$([\s\S]{1,2000}?)\$\$|\\\[([\s\S]{1,2000}?)\\\]|(?<!\\)\$((?:\\.|[^$\n\\])+?)\$|\\\(([^\n]{1,2000}?)\\\)/g;
 const NUMBER = /(?<![\w.,\\{^_])[-+]?(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+(?![\d])|\d+)?(?:[.,]\d+|(?<=\d))(?:\s\d+)?(?:\s?\/\s?\d+)?(?:\s?(?:%|percent\b|m(?:\^?2|²)?(?![A-Za-z])|[€$]))?(?![\w^])/g;
 
 /** The last formula or number of a text in words; null when the text is no prose. */

@@ -22,5 +22,5 @@ export function isTooLarge(text: string): boolean {
     else if (ch === "\\" && text.startsWith("\\left", i) && ++exponents > MOST_EXPONENTS) return true;
   }
   // Chains without brackets nest in the parser too: -----x, \sqrt\sqrt\sqrt2, x!!!!!!, 2^2^2^2^2^2.
-  return /(?:[-+!'^]\s*){40}|(?:\\[A-Za-z]+\s*){60}|(?:\^\s*\{?\s*[\w.]+\s*){12}|(?:[|]\s*){40}/.test(text);
+  return /(?:[-+!'^]\s*){40}|(?:\\[A-Za-z]+\s*){60}|(?:\^\s*\{?\s*[\w.]+\s*){12}|(?:[|]\s*){40}|([^\w\s])\1{39}/.test(text);
 }
