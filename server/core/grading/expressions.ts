@@ -44,9 +44,11 @@ export function equalAtPoints(x: MathJson, y: MathJson, same: Same): Verdict {
   // Where a root or logarithm of a negative number was taken, the branch may differ and the answer still be right.
   let branchedSame = 0;
   let branchedOther = 0;
+  let tooLarge = false;
   for (let k = 0; k < (names.length === 0 ? 1 : POINTS); k++) {
     const point = pointAt(k, onlyWhole, new Set(names));
-    const [u, v, branched] = valuesAt(x, y, point, names.length > 0);
+    const [u, v, branched, large] = valuesAt(x, y, point, names.length > 0);
+    tooLarge ||= large;
     if (!u || !v) continue;
     if (isNaNumber(about(u)) || isNaNumber(about(v))) {
       if (names.length === 0) return { equal: false, reason: "not equal, no value" };
@@ -65,19 +67,20 @@ export function equalAtPoints(x: MathJson, y: MathJson, same: Same): Verdict {
   if (names.length === 0) return compared > 0 ? { equal: true, reason: exact ? "equal exactly" : "equal in value" } : UNKNOWN;
   if (compared >= FEWEST) return { equal: true, reason: exact ? "equal as expressions, exactly at random points" : "equal as expressions at random points" };
   if (branchedSame >= FEWEST && branchedOther === 0) return { equal: true, reason: "equal as expressions at random points" };
+  if (tooLarge) throw new TooLarge();
   return UNKNOWN;
 }
 
 const UNKNOWN: Verdict = { equal: false, reason: "not equal as text, and its value is not known" };
 const WHOLE_ONLY = new Set(["Factorial", "Factorial2", "Binomial", "Choose", "Sum", "Product", "Mod", "GCD", "LCM"]);
 
-function valuesAt(x: MathJson, y: MathJson, point: Point, mayBeTooLarge: boolean): [Value | null, Value | null, boolean] {
+function valuesAt(x: MathJson, y: MathJson, point: Point, mayBeTooLarge: boolean): [Value | null, Value | null, boolean, boolean] {
   const [left, right] = [new Evaluation(point), new Evaluation(point)];
   try {
     const u = left.value(x);
-    return [u, right.value(y), left.branched || right.branched];
+    return [u, right.value(y), left.branched || right.branched, false];
   } catch (error) {
-    if (error instanceof NotEvaluable || (mayBeTooLarge && error instanceof TooLarge)) return [null, null, false];
+    if (error instanceof NotEvaluable || (mayBeTooLarge && error instanceof TooLarge)) return [null, null, false, error instanceof TooLarge];
     throw error;
   }
 }

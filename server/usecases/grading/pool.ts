@@ -1,5 +1,7 @@
 import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { TOO_LARGE } from "../../core/grading/equal";
 import type { Verdict } from "../../core/grading/expressions";
@@ -71,7 +73,7 @@ export class GradingPool {
   }
 
   private start(): void {
-    const thread = new Worker(threadFile(), { execArgv: ["--import", "tsx"], resourceLimits: { maxOldGenerationSizeMb: 768 } });
+    const thread = new Worker(threadFile(), { execArgv: ["--import", loader()], resourceLimits: { maxOldGenerationSizeMb: 768 } });
     this.thread = thread;
     this.ready = false;
     thread.on("message", (reply: Reply) => {
@@ -154,6 +156,15 @@ async function cpuTime(thread: Worker): Promise<number | null> {
     return (user + system) / 1000;
   } catch {
     return null;
+  }
+}
+
+/** Reads TypeScript, found from this repository: the command may have been called anywhere. */
+function loader(): string {
+  try {
+    return pathToFileURL(createRequire(threadFile()).resolve("tsx")).href;
+  } catch {
+    return "tsx";
   }
 }
 
