@@ -1,34 +1,20 @@
-import { ROW, squeezed, undress } from "./dress";
+import { squeezed, undress } from "./dress";
 import type { Mathematics } from "./engine";
-import { constantValue, equalExpressions, readable, roundsTo, shortened, type Verdict } from "./expressions";
+import { shortened, type Verdict } from "./expressions";
+import { sameFraction } from "./fraction";
 import { isTooLarge, TooLarge } from "./limits";
 import { commaDecimal, equalNumbers, plainNumber, ROUNDED_DIGITS } from "./numbers";
-import { sameFraction } from "./fraction";
 import { equalRelations, intervalOf } from "./relations";
-import { isName, type Shape, shapeOf } from "./shapes";
-import { about } from "./values";
-import { knownUnit, NO_UNIT } from "./units";
-import { choiceLetter, isProse, wordsOf } from "./words";
-
-/** Thrown when the answers can only be compared with the library for mathematics, and there is none. */
-export class NeedsMathematics extends Error {}
-
-export const TOO_LARGE: Verdict = { equal: false, reason: "not equal, too large" };
+import { isName, nameOf, type Shape, shapeOf, textOf } from "./shapes";
+import { equalValues, type Level, needed, TOO_LARGE, withoutUnit } from "./single";
+import { knownUnit } from "./units";
+import { choiceLetter, wordsOf } from "./words";
 
 /** Places asked of a decimal in a list, interval or matrix, where people round more than in an answer of its own. */
 const ROUNDED_IN_LISTS = 4;
 /** How deep structures are followed, and how many parts of one are matched. */
 const DEEPEST = 6;
 const MOST_PARTS = 100;
-/** Names, commands and numbers in one expression: parsing 1,400 of them took 0.6 s. */
-const MOST_TOKENS = 400;
-
-interface Level {
-  m: Mathematics | null;
-  depth: number;
-  /** Places asked of a decimal that stands for a fraction or root. */
-  digits: number;
-}
 
 /**
  * Are two final answers the same mathematics? Symmetric. An answer that cannot be read equals only its own spelling.
@@ -161,7 +147,9 @@ function equalShapes(x: Shape, y: Shape, level: Level): Verdict | null {
     if (x.rows.length !== y.rows.length || x.rows.some((row, i) => row.length !== y.rows[i]?.length)) return { equal: false, reason: "matrices of different sizes" };
     return inOrder(x.rows.flat(), y.rows.flat(), inside, "the same entries of the matrix");
   }
-  return y.kind === "value" ? equalValues(x.text, y.text, level) : null;
+  if (y.kind !== "value") return null;
+  const [a, b] = [withoutUnit(x.text), withoutUnit(y.text)];
+  return a !== x.text || b !== y.text ? same(a, b, level) : equalValues(a, b, level);
 }
 
 type Ordered = Extract<Shape, { kind: "ordered" }>;
@@ -266,104 +254,4 @@ function jointUnion(x: Extract<Shape, { kind: "list" }>, y: Extract<Shape, { kin
   const [a, b] = [bare(x.items), bare(y.items)];
   if (a === null && b === null) return null;
   return [a ?? x.items.join(" , "), b ?? y.items.join(" , ")];
-}
-
-function needed(level: Level): Mathematics {
-  if (!level.m) throw new NeedsMathematics();
-  return level.m;
-}
-
-function equalValues(given: string, other: string, level: Level): Verdict {
-  const [a, b] = [withoutUnit(given), withoutUnit(other)];
-  if (a !== given || b !== other) return same(a, b, level);
-  if (INFINITE.test(a) || INFINITE.test(b)) return equalInfinities(a, b);
-  if (/\\ldots/.test(a) !== /\\ldots/.test(b)) return { equal: false, reason: "only one of them goes on" };
-  if (isProse(a) || isProse(b)) {
-    const [v, w] = [a, b].map((s) => s.toLowerCase().replace(/[\s.,;:'"]+/g, ""));
-    return v === w ? { equal: true, reason: "the same text" } : { equal: false, reason: "different texts" };
-  }
-  // But \log_2 8 is none.
-  const apart = /(?<![_^\d.]|[_^]\d)\d+\s+\d/;
-  if (apart.test(a) || apart.test(b)) return { equal: false, reason: "numbers with nothing between them" };
-  if (tokens(a) > MOST_TOKENS || tokens(b) > MOST_TOKENS) return TOO_LARGE;
-  const m = needed(level);
-  const [x, y] = [plainNumber(a), plainNumber(b)];
-  const decimal = x?.decimals != null && !y ? x : y?.decimals != null && !x ? y : null;
-  const [p, q] = [forParser(a), forParser(b)];
-  if (decimal?.decimals != null && decimal.decimals >= level.digits) {
-    const tree = readable(decimal === x ? q : p, m);
-    const value = tree && constantValue(tree);
-    if (value && roundsTo(decimal.value, decimal.decimals, about(value))) return { equal: true, reason: `equal to the ${decimal.decimals} decimals given` };
-  }
-  return equalExpressions(p, q, m);
-}
-
-function tokens(s: string): number {
-  return s.match(/\\?[A-Za-z]|\d+/g)?.length ?? 0;
-}
-
-const INFINITE = /^[-+]?\s?\\infty$/;
-
-/** An expression without the unit after it: "36 \pi cm^2", "3\sqrt{2} meters". */
-function withoutUnit(s: string): string {
-  const match = /^(.*(?:[\d})\]]|\\pi))\s+((?:[A-Za-z]{2,}\s?){1,4}(?:\s?\^\s?\{?\s?\d\s?\}?)?)$/.exec(s);
-  if (!match?.[1] || !match[2] || NO_UNIT.test(match[2])) return s;
-  const word = /^[A-Za-z]+/.exec(match[2])?.[0] ?? "";
-  return word.length >= 3 || knownUnit(match[2]) ? match[1] : s;
-}
-
-/** The one-piece argument of a function that stands before a multiplication sign or another function. */
-const ARGUMENT =
-  /\\(ln|log|lg|sin|cos|tan|cot|sec|csc)((?:\s?_\s?(?:\{[^{}]*\}|\w))?(?:\s?\^\s?(?:\{[^{}]*\}|\w))?)\s*(\d+(?:\.\d+)?[A-Za-z]?|[A-Za-z]|\\(?:alpha|beta|gamma|theta|phi|varphi|pi|lambda|omega|[xy])(?![A-Za-z]))\s*(?=\\(?:cdot|ln|log|lg|sin|cos|tan|cot|sec|csc)(?![A-Za-z]))/g;
-
-/** What the parser misreads is written out: percent signs, thousands separators, matrices' row signs. */
-function forParser(s: string): string {
-  return s
-    .replace(/(\d+(?:\.\d+)?)\s?%/g, "\\frac{$1}{100}")
-    .replace(/(?<=\d),(?=\d{3}(?!\d))/g, "")
-    // The parser takes \ln 2 \cdot \ln 3 as the logarithm of a product.
-    .replace(ARGUMENT, "\\$1$2($3) ")
-    .replace(new RegExp(ROW, "g"), "\\\\");
-}
-
-function equalInfinities(a: string, b: string): Verdict {
-  const sign = (s: string): string => /^([-+]?)\s?\\infty$/.exec(s.trim())?.[1] ?? "?";
-  const [x, y] = [sign(a), sign(b)];
-  const equal = x !== "?" && y !== "?" && (x === "-") === (y === "-");
-  return { equal, reason: equal ? "the same infinity" : "infinity and something else" };
-}
-
-function textOf(shape: Shape): string {
-  switch (shape.kind) {
-    case "value":
-      return shape.text;
-    case "list":
-      return shape.items.join(" , ");
-    case "set":
-      return `\\{${shape.items.join(" , ")}\\}`;
-    case "ordered":
-      return `${shape.open}${shape.items.join(" , ")}${shape.close}`;
-    case "union":
-      return shape.items.join(" \\cup ");
-    case "matrix":
-      return `\\begin{pmatrix}${shape.rows.map((row) => row.join(" & ")).join(ROW)}\\end{pmatrix}`;
-    case "named":
-      return `${shape.name} = ${shape.value}`;
-    case "relation":
-      return shape.sides.map((side, i) => (i === 0 ? side : `${shape.signs[i - 1]} ${side}`)).join(" ");
-  }
-}
-
-function nameOf(shape: Shape): string {
-  const names = {
-    list: "several answers",
-    set: "a set",
-    ordered: "a tuple or interval",
-    union: "a union",
-    matrix: "a matrix",
-    named: "an equation",
-    relation: "an equation or inequality",
-    value: "a single value",
-  };
-  return names[shape.kind];
 }

@@ -144,3 +144,40 @@ function singleMatrix(s: string): Extract<Shape, { kind: "matrix" }> | null {
   if (match[3]) rows = (rows[0] ?? []).map((_, i) => rows.map((row) => row[i] ?? ""));
   return { kind: "matrix", rows, bars: /^v/i.test(match[1]) || s.startsWith("|") };
 }
+
+/** A shape as LaTeX again. */
+export function textOf(shape: Shape): string {
+  switch (shape.kind) {
+    case "value":
+      return shape.text;
+    case "list":
+      return shape.items.join(" , ");
+    case "set":
+      return `\\{${shape.items.join(" , ")}\\}`;
+    case "ordered":
+      return `${shape.open}${shape.items.join(" , ")}${shape.close}`;
+    case "union":
+      return shape.items.join(" \\cup ");
+    case "matrix":
+      return `\\begin{pmatrix}${shape.rows.map((row) => row.join(" & ")).join(ROW)}\\end{pmatrix}`;
+    case "named":
+      return `${shape.name} = ${shape.value}`;
+    case "relation":
+      return shape.sides.map((side, i) => (i === 0 ? side : `${shape.signs[i - 1]} ${side}`)).join(" ");
+  }
+}
+
+/** What kind of answer it is, for people. */
+export function nameOf(shape: Shape): string {
+  const names = {
+    list: "several answers",
+    set: "a set",
+    ordered: "a tuple or interval",
+    union: "a union",
+    matrix: "a matrix",
+    named: "an equation",
+    relation: "an equation or inequality",
+    value: "a single value",
+  };
+  return names[shape.kind];
+}

@@ -1,6 +1,7 @@
-import { equalAnswers, NeedsMathematics } from "../../core/grading/equal";
+import { equalAnswers } from "../../core/grading/equal";
 import type { Verdict } from "../../core/grading/expressions";
 import { type AnswerGrade, type GradeOptions, gradeWith } from "../../core/grading/grade";
+import { NeedsMathematics } from "../../core/grading/single";
 import { GradingPool } from "./pool";
 
 const pool = new GradingPool();

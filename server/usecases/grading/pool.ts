@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
-import { TOO_LARGE } from "../../core/grading/equal";
+import { TOO_LARGE } from "../../core/grading/single";
 import type { Verdict } from "../../core/grading/expressions";
 import type { Question, Reply } from "./protocol";
 

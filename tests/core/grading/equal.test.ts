@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { loadMathematics, type Mathematics } from "@/server/core/grading/engine";
-import { equalAnswers, NeedsMathematics } from "@/server/core/grading/equal";
+import { equalAnswers } from "@/server/core/grading/equal";
+import { NeedsMathematics } from "@/server/core/grading/single";
 import { cpuMs } from "../cpu";
 import { EQUAL, pairs, UNEQUAL } from "./cases";
 
