@@ -97,7 +97,7 @@ export async function superviseSystem(options: SystemOptions): Promise<number> {
       terminal.step("engine", `none here; inference by ${env.inferenceUrl}`);
     }
     run(children.worker);
-    if (demo) await seed(databaseUrl, terminal);
+    if (demo) await seed(env, databaseUrl, terminal);
     stopping.throwIfAborted();
 
     await built;
@@ -158,10 +158,11 @@ function keepChild(spec: ChildSpec, logs: string, terminal: Terminal, changed: (
   return { kept, ready: first.ready };
 }
 
-async function seed(databaseUrl: string, terminal: Terminal): Promise<void> {
+async function seed(env: Env, databaseUrl: string, terminal: Terminal): Promise<void> {
   const deps = createDeps({ databaseUrl, max: 2, name: "intervene start" });
   try {
-    if (await seedLabStudy(deps)) terminal.step("lab", "study created; its run begins");
+    const said = await seedLabStudy(deps, env);
+    if (said) terminal.step("lab", said);
   } catch (error) {
     terminal.warn("lab", `the study could not be created: ${messageOf(error)}`);
   } finally {
