@@ -18,6 +18,8 @@ export interface StartRecipe {
   problemSet?: string | undefined;
   /** How many of its problems, in order; not set: the recipe's default. */
   maxProblems?: number | undefined;
+  /** Accept an answer that is not in \boxed{}; not, where it is not said. */
+  bareAnswers?: boolean | undefined;
   /** Where models are served, for a study that has none yet; null when no server is known. */
   inference: { baseUrl: string; apiKey: string | undefined } | null;
 }
@@ -32,9 +34,13 @@ export async function startRecipe(deps: Deps, o: StartRecipe): Promise<{ pipelin
     const later = LATER.includes(o.recipe) ? "is not here yet" : "is not known";
     throw new InterveneError("bad_input", `The recipe "${o.recipe}" ${later}; there is "int" (intervention training).`);
   }
+  const bare = o.bareAnswers === undefined ? {} : { bareAnswers: o.bareAnswers };
   const study = await deps.prisma.study.findUnique({ where: { name: o.study } });
   if (!study && o.study === LAB.study) {
-    const { pipelineId } = await createLabStudy(deps, o.maxProblems ? { problems: o.maxProblems } : {});
+    const { pipelineId } = await createLabStudy(deps, {
+      ...(o.maxProblems ? { problems: o.maxProblems } : {}),
+      settings: { ...bare },
+    });
     return { pipelineId };
   }
   if (!study) {
@@ -45,7 +51,11 @@ export async function startRecipe(deps: Deps, o: StartRecipe): Promise<{ pipelin
   }
   const problemSet = o.problemSet ?? (await onlyProblemSet(deps, study));
   const model = await servedModel(deps, study, o);
-  const overrides = { problemSet, ...(o.maxProblems === undefined ? {} : { maxProblems: o.maxProblems }) };
+  const overrides = {
+    problemSet,
+    ...(o.maxProblems === undefined ? {} : { maxProblems: o.maxProblems }),
+    ...bare,
+  };
   const settings = model.servedName === LAB.model ? labIntSettings(overrides) : paperIntSettings(overrides);
   try {
     return { pipelineId: await startInt(deps, { studyId: study.id, settings, modelId: model.id }) };

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { labIntSettings } from "@/server/core/recipes";
 import { nextState, RUN_STATES } from "@/server/core/run-state";
+import { intSettingsSchema } from "@/server/core/settings";
 import { createLabStudy } from "@/server/usecases/create-lab-study";
 import { createDeps, type Deps } from "@/server/usecases/deps";
 import { startInt } from "@/server/usecases/start-int";
+import { startRecipe } from "@/server/usecases/start-recipe";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { readRuns } from "./support/study";
 
@@ -42,6 +44,16 @@ test("a problem set is worked through in its order, however the database gives b
      ORDER BY j.priority DESC, j.created_on`,
   );
   expect(order.rows.map((r) => r.ordinal)).toEqual([0, 1, 2]);
+});
+
+test("whether a bare answer counts is frozen in the run", async () => {
+  const settingsOf = async (bareAnswers?: boolean) => {
+    const { pipelineId } = await startRecipe(deps, { recipe: "int", study: "lab", bareAnswers, inference: null });
+    const run = await deps.prisma.run.findFirstOrThrow({ where: { pipelineId, stage: "grade" } });
+    return intSettingsSchema.parse(run.settings).bareAnswers;
+  };
+  expect(await settingsOf()).toBe(false);
+  expect(await settingsOf(true)).toBe(true);
 });
 
 test("what cannot be started is refused with words for a person", async () => {

@@ -13,6 +13,7 @@ interface Options {
   model?: string;
   problemSet?: string;
   maxProblems?: number;
+  bareAnswers?: boolean;
   wait?: boolean;
   json?: boolean;
 }
@@ -26,6 +27,10 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .option("--model <name>", "model to sample, as the inference server serves it (default: the only one)")
     .option("--problem-set <name>", "problem set (default: the study's only one)")
     .option("--max-problems <number>", "how many of its problems, in order; 0 takes all", wholeNumber(0))
+    .option(
+      "--bare-answers",
+      'grade an answer that is not in \\boxed{}: after ####, "the answer is", or a bare last line',
+    )
     .option("--wait", "wait until it has ended; exit status 1 when it failed or was cancelled")
     .option("--json", "print one JSON document")
     .action((recipe: string, options: Options) =>
