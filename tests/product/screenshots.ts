@@ -14,7 +14,7 @@ const browser = await launchBrowser();
 try {
   for (const colorScheme of ["light", "dark"] as const) {
     const suffix = colorScheme === "dark" ? "-dark" : "";
-    const page = await browser.newPage({ viewport: { width: 1440, height: 900 }, colorScheme });
+    const page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, colorScheme });
     await page.goto(url);
     await page.getByRole("link", { name: "lab", exact: true }).first().click();
     await page.getByRole("table", { name: /coverage and accuracy/i }).waitFor();
