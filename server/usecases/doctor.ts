@@ -8,7 +8,7 @@ import { prepareHome, type Runtime, readRuntime } from "../home";
 import { createInferenceClient } from "../inference/client";
 import type { Database } from "../store/connection";
 import { pendingMigrations, serverVersion } from "../store/read/applied-migrations";
-import { listWorkers } from "../store/views/stages";
+import { liveWorkers } from "../store/read/workers";
 
 /** One line of the doctor: what was looked at, how it is, and what to do when it is not well. */
 export interface Check {
@@ -144,7 +144,7 @@ async function* checkDatabase(deps: DoctorDeps, env: Env, running: Runtime | und
   });
   yield await attempt("workers", async () => {
     if ((await pendingMigrations(pool)).length > 0) return { state: "ok", message: "not asked: migrations come first" };
-    const workers = await listWorkers(pool);
+    const workers = await liveWorkers(pool);
     const waiting = workers.find((w) => w.waitsFor !== "");
     if (waiting)
       return { state: "warn", message: `worker ${waiting.pid} on ${waiting.host} waits: ${waiting.waitsFor}` };

@@ -1,9 +1,9 @@
 import type pg from "pg";
+import type { WorkerView } from "../core/views/study";
 import { messageOf } from "../errors";
-import { databaseVersion, type LiveWorker, liveWorkers, pendingItems } from "../store/read/health";
+import { databaseVersion, pendingItems } from "../store/read/health";
+import { liveWorkers } from "../store/read/workers";
 
-/** A worker that is silent for longer is not counted (seconds). */
-const ALIVE_WITHIN = 15;
 /** A health check answers within this (ms), whatever hangs. */
 const PATIENCE = 3_000;
 
@@ -20,7 +20,7 @@ export interface Health {
   ok: boolean;
   database: { ok: boolean; version: string; message: string };
   /** Alive within the last 15 s. */
-  workers: LiveWorker[];
+  workers: WorkerView[];
   /** Items left to do: of running runs (`pending`), of paused ones, and `pending` by stage. */
   queue: { pending: number; paused: number; stages: Record<string, number> };
   engine: { ok: boolean; url: string; message: string };
@@ -34,7 +34,10 @@ export async function health(deps: HealthDeps): Promise<Health> {
 
 async function readDatabase(pool: pg.Pool): Promise<Pick<Health, "database" | "workers" | "queue">> {
   try {
-    const [version, workers, pending] = await within(PATIENCE, Promise.all([databaseVersion(pool), liveWorkers(pool, ALIVE_WITHIN), pendingItems(pool)]));
+    const [version, workers, pending] = await within(
+      PATIENCE,
+      Promise.all([databaseVersion(pool), liveWorkers(pool), pendingItems(pool)]),
+    );
     const moving = pending.filter((row) => row.state !== "paused");
     const stages: Record<string, number> = {};
     for (const row of moving) stages[row.stage] = (stages[row.stage] ?? 0) + row.items;
@@ -42,7 +45,11 @@ async function readDatabase(pool: pg.Pool): Promise<Pick<Health, "database" | "w
     const queue = { pending: sum(moving), paused: sum(pending) - sum(moving), stages };
     return { database: { ok: true, version, message: "" }, workers, queue };
   } catch (error) {
-    return { database: { ok: false, version: "", message: messageOf(error) || "it does not answer" }, workers: [], queue: { pending: 0, paused: 0, stages: {} } };
+    return {
+      database: { ok: false, version: "", message: messageOf(error) || "it does not answer" },
+      workers: [],
+      queue: { pending: 0, paused: 0, stages: {} },
+    };
   }
 }
 

@@ -45,7 +45,9 @@ export async function readUngraded(
   const branch = continued
     ? `s.arm, a.text AS "attemptText", pr.content, pr.location`
     : `'' AS arm, NULL AS "attemptText", NULL AS content, NULL AS location`;
-  const joins = continued ? "LEFT JOIN proposal pr ON pr.id = s.proposal_id LEFT JOIN attempt a ON a.id = s.attempt_id" : "";
+  const joins = continued
+    ? "LEFT JOIN proposal pr ON pr.id = s.proposal_id LEFT JOIN attempt a ON a.id = s.attempt_id"
+    : "";
   const { rows } = await pool.query<Ungraded>(
     `SELECT s.id, p.answer, s.text, s.finish_reason AS "finishReason", ${branch},
             (SELECT json_build_object('extracted', g.extracted, 'reason', g.reason) FROM grade g

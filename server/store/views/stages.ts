@@ -75,23 +75,3 @@ export async function listFailedItems(sql: Sql, pipelineId: string, limit: numbe
   );
   return rows;
 }
-
-export interface WorkerRow {
-  id: string;
-  host: string;
-  pid: number;
-  waitsFor: string;
-  inFlight: number;
-  limit: number;
-  silentFor: number;
-}
-
-/** Workers seen in the last minute. */
-export async function listWorkers(sql: Sql): Promise<WorkerRow[]> {
-  const { rows } = await sql.query<WorkerRow>(
-    `SELECT id, host, pid, waits_for AS "waitsFor", in_flight AS "inFlight", "limit",
-            extract(epoch FROM now() - seen_at)::int AS "silentFor"
-     FROM worker WHERE seen_at > now() - interval '60 s' ORDER BY host, pid`,
-  );
-  return rows;
-}

@@ -2,14 +2,8 @@ import { ARMS } from "../../core/arms";
 import { isOver } from "../../core/run-state";
 import { intSettingsSchema } from "../../core/settings";
 import type { ArmProgress, FailedItem, PipelineView, StageView, StudyView } from "../../core/views/study";
-import {
-  countKept,
-  listArmProgress,
-  listFailedItems,
-  listStages,
-  listWorkers,
-  type StageRow,
-} from "../../store/views/stages";
+import { liveWorkers } from "../../store/read/workers";
+import { countKept, listArmProgress, listFailedItems, listStages, type StageRow } from "../../store/views/stages";
 import { listModels, listPipelines } from "../../store/views/studies";
 import { type PageDeps, studyOf } from "./find";
 
@@ -27,7 +21,7 @@ export async function readStudy(
   const [models, byStudy, workers] = await Promise.all([
     listModels(deps.pool, study.id),
     listPipelines(deps.pool, [study.id]),
-    listWorkers(deps.pool),
+    liveWorkers(deps.pool),
   ]);
   const pipelines = byStudy.get(study.id) ?? [];
   const chosen = pipelines.find((p) => p.id === input.pipeline) ?? pipelines[0];

@@ -2,7 +2,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { Command } from "commander";
 import { isOver } from "@/server/core/run-state";
 import { InterveneError } from "@/server/errors";
-import { listStages, listWorkers, type StageRow } from "@/server/store/views/stages";
+import { liveWorkers } from "@/server/store/read/workers";
+import { listStages, type StageRow } from "@/server/store/views/stages";
 import type { Deps } from "@/server/usecases/deps";
 import { wholeNumber } from "../options";
 import { count, note, printJson, printLine } from "../output";
@@ -45,7 +46,7 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
         const inference = baseUrl ? { baseUrl, apiKey: env.inferenceApiKey } : null;
         const { startRecipe } = await import("@/server/usecases/start-recipe");
         const { pipelineId } = await startRecipe(deps, { recipe, ...names, inference });
-        const workers = await listWorkers(deps.pool);
+        const workers = await liveWorkers(deps.pool);
         if (workers.length === 0)
           note('No worker is at work; the run begins when there is one ("npm start", or "intervene worker").');
         const stages = wait ? await ended(deps, pipelineId, signal) : await listStages(deps.pool, pipelineId);
