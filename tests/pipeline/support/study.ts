@@ -89,9 +89,10 @@ export async function discrepancies(deps: Deps, study: LabStudy): Promise<string
   const runs = await readRuns(deps, study.pipelineId);
   const count = async (sql: string) =>
     (await deps.pool.query<{ n: number }>(`SELECT count(*)::int AS n FROM ${sql}`)).rows[0]?.n ?? -1;
-  // Jobs are settled in batches, a moment after their items.
+  // Jobs are settled in batches, a moment after their items. A settling that a dead database has lost is made up for when
+  // the job's heartbeat has run out (10 s) and it was taken again: its item is done by then.
   const live = () => count("pgboss.job WHERE state <= 'active'");
-  for (let tries = 0; tries < 100 && (await live()) > 0; tries++) await sleep(50);
+  for (let tries = 0; tries < 600 && (await live()) > 0; tries++) await sleep(50);
   const attempts = await count("attempt");
   const wrong = await count("attempt WHERE reward = 0");
   const wrongProblems = await count("(SELECT DISTINCT problem_id FROM attempt WHERE reward = 0) x");
