@@ -58,4 +58,4 @@ test("kill -9 of the database in mid-run: the worker stays up, and the run ends 
     worker.child.kill("SIGTERM");
     expect(await worker.ended, worker.output()).toBe(0);
   }
-});
+}, 180_000);
