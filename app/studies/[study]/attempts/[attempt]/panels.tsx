@@ -1,0 +1,30 @@
+"use client";
+import type { ComponentType } from "react";
+import type { AttemptView } from "@/server/core/views/attempt";
+import { ContinuationsPanel } from "./continuations-panel";
+import type { Reader } from "./use-reader";
+
+export interface PanelProps {
+  attempt: AttemptView;
+  /** Where the reader stands, and how to move: `reader.place.step` is the step that is named. */
+  reader: Reader;
+}
+
+/** One panel beside the steps. A new panel is one entry of PANELS; its component lives in a file of its own. */
+export interface PanelEntry {
+  /** In the address: `panel=…`. */
+  id: string;
+  /** On its tab and as its heading. */
+  title: string;
+  /** The key that opens it; not one of the reader's own (use-reader.ts) or of another panel. */
+  key: string;
+  /** Only mounted while it is open. */
+  Panel: ComponentType<PanelProps>;
+  /** Whether this attempt has such a panel at all; default: yes. */
+  has?: (attempt: AttemptView) => boolean;
+}
+
+/** In the order of the tabs; the first is open unless the address names another. */
+export const PANELS: readonly PanelEntry[] = [
+  { id: "continuations", title: "Continuations", key: "c", Panel: ContinuationsPanel },
+];
