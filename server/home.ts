@@ -16,6 +16,12 @@ export function homePaths(home: string) {
     lock: path.join(home, "lock.json"),
     /** Where the running system can be found. */
     runtime: path.join(home, "runtime.json"),
+    /** Files handed in through a page or the API, until they are imported. */
+    uploads: path.join(home, "uploads"),
+    /** What exports have written, a folder each. */
+    exports: path.join(home, "exports"),
+    /** Reports of imports: what could not be used, row by row. */
+    reports: path.join(home, "reports"),
     /** Models converted for the engine, and other things that can be made again. */
     cache: path.join(home, "cache"),
   };

@@ -15,4 +15,10 @@ export const QUEUE: Record<Stage, string> = {
   verify: "stage.verify",
   continue: "stage.continue",
   keep: "stage.keep",
+  branch: "stage.branch",
+  score: "stage.score",
+  reflect: "stage.reflect",
+  dataset: "stage.dataset",
+  import: "stage.import",
+  export: "stage.export",
 };

@@ -20,6 +20,8 @@ export interface RunFacts {
   readonly done: number;
   /** Rows that will not be made because their items failed. */
   readonly failed: number;
+  /** It is one whole task (an import, an export): what it did before it failed does not make it done. */
+  readonly whole?: boolean;
 }
 
 /** Workers take items of such runs. */
@@ -44,8 +46,8 @@ export function nextState(run: RunFacts, event: RunEvent): RunState | null {
     case "cancel":
       return isOver(run.state) ? null : "cancelled";
     case "finish":
-      // A run is only called failed when it made nothing at all: some failed items are a count and a message.
-      return isLive(run.state) ? (run.done === 0 && run.failed > 0 ? "failed" : "done") : null;
+      // A run of many items is only called failed when it made nothing at all: some failed items are a count and a message.
+      return isLive(run.state) ? (run.failed > 0 && (run.done === 0 || run.whole) ? "failed" : "done") : null;
     case "reopen":
       return run.state === "done" || run.state === "failed" ? (run.started ? "running" : "queued") : null;
   }

@@ -1,7 +1,6 @@
 import type pg from "pg";
 import { jobPayload } from "../core/jobs";
 import { isLive } from "../core/run-state";
-import { intSettingsSchema } from "../core/settings";
 import { InterveneError, messageOf } from "../errors";
 import type { InferenceClient } from "../inference/types";
 import { isDatabaseAway } from "../store/connection";
@@ -19,6 +18,8 @@ export interface RunItemDeps {
   queue: JobQueue;
   client: InferenceClient;
   models: ServedModels;
+  /** The data folder, where this worker shares it with the web. */
+  home: string | null;
   progress: ProgressNotifier;
   /** Told once which run the item belongs to. */
   started?: (item: WorkItemView) => void;
@@ -63,14 +64,9 @@ export async function runItem(deps: RunItemDeps, claim: Claim, signal: AbortSign
 }
 
 async function runOnce(deps: RunItemDeps, claim: Claim, item: WorkItemView, signal: AbortSignal): Promise<void> {
-  const settings = intSettingsSchema.safeParse(item.settings);
-  if (!settings.success)
-    throw new InterveneError(
-      "bad_input",
-      `The settings of run ${item.runId} cannot be read: ${settings.error.message}`,
-    );
-  const { pool, client, models } = deps;
-  const result = await HANDLERS[item.stage]({ pool, client, models, item, settings: settings.data, signal });
+  const { pool, client, models, home } = deps;
+  const { settings } = item;
+  const result = await HANDLERS[item.stage]({ pool, client, models, home, item, settings, signal });
   signal.throwIfAborted();
   // Samples are dear: what was made waits for the database in memory.
   const finished = await throughOutages(deps, signal, () => finishItem(deps, item, claim, result));

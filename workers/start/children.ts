@@ -48,7 +48,7 @@ export function standardChildren(env: Env, at: Addresses, options: { web: boolea
           isReady: (line) => line.includes('"ready":true'),
           stopWithin: 8_000,
         },
-    worker: { name: "worker", program: ["workers/worker/main.ts"], env: common, stopWithin: 15_000 },
+    worker: { name: "worker", program: ["workers/worker/main.ts", "--files"], env: common, stopWithin: 15_000 },
     web: options.web ? { name: "web", program: [NEXT, "start", "--hostname", at.host, "--port", String(at.webPort)], env: common, stopWithin: 8_000 } : undefined,
   };
 }

@@ -1,4 +1,4 @@
-import { STAGES, type Stage } from "@/server/core/arms";
+import { FILE_STAGES, STAGES, type Stage, WHOLE_TASKS } from "@/server/core/arms";
 import { messageOf } from "@/server/errors";
 import type { Claim } from "@/server/store/queue/job-queue";
 import { readStoppedRuns } from "@/server/store/read/work-item";
@@ -29,13 +29,17 @@ export interface DispatcherOptions {
   log: (line: string) => void;
 }
 
+const isWhole = (stage: Stage) => WHOLE_TASKS.some((s) => s === stage);
+
 /** With nothing to do, queues are looked at this often (ms); a new run or a finished item wakes the worker sooner. */
 const IDLE = 1_000;
 
 /** Takes jobs for its free slots, runs them, and stops those whose run was cancelled. */
 export class Dispatcher {
   private readonly inHand = new Set<InHand>();
-  private maybe = new Set<Stage>(STAGES);
+  /** What this worker takes. */
+  private readonly stages: readonly Stage[];
+  private maybe: Set<Stage>;
   private stopping = false;
   private alarm: (() => void) | undefined;
   private ringing = false;
@@ -44,7 +48,10 @@ export class Dispatcher {
   constructor(
     private readonly deps: Omit<RunItemDeps, "started" | "wait"> & Pick<RunItemDeps, "wait">,
     private readonly options: DispatcherOptions,
-  ) {}
+  ) {
+    this.stages = deps.home === null ? STAGES.filter((s) => !FILE_STAGES.has(s)) : STAGES;
+    this.maybe = new Set(this.stages);
+  }
 
   start(): void {
     this.finished = this.loop();
@@ -61,7 +68,7 @@ export class Dispatcher {
 
   /** There may be something to fetch. */
   wake(): void {
-    this.maybe = new Set(STAGES);
+    this.maybe = new Set(this.stages);
     this.ring();
   }
 
@@ -70,14 +77,14 @@ export class Dispatcher {
     this.alarm?.();
   }
 
-  /** Look at the states of the runs in hand: items of cancelled runs stop at once; those of paused runs may finish what they sample, but do not go on waiting. */
+  /** Look at the states of the runs in hand: items of cancelled runs stop at once; those of paused runs may finish what they sample, but do not go on waiting, and whole tasks keep their place. */
   async checkRuns(): Promise<void> {
     const stopped = await readStoppedRuns(this.deps.pool, this.runIds);
     for (const held of this.inHand) {
       const state = held.runId ? stopped.get(held.runId) : undefined;
       if (!state) continue;
       if (state !== "paused") held.controller.abort(new Stop("cancelled"));
-      else if (held.waiting) held.controller.abort(new Stop("paused"));
+      else if (held.waiting || isWhole(held.claim.stage)) held.controller.abort(new Stop("paused"));
     }
   }
 
@@ -123,7 +130,7 @@ export class Dispatcher {
     if (!this.ringing) {
       await new Promise<void>((resolve) => {
         const timer = setTimeout(() => {
-          this.maybe = new Set(STAGES);
+          this.maybe = new Set(this.stages);
           resolve();
         }, IDLE);
         this.alarm = () => {
@@ -161,7 +168,7 @@ export class Dispatcher {
     } finally {
       this.inHand.delete(held);
       // An item adds jobs to the stages after its own, and its worker knows first.
-      for (const stage of STAGES.slice(STAGES.indexOf(claim.stage) + 1)) this.maybe.add(stage);
+      for (const stage of this.stages.slice(this.stages.indexOf(claim.stage) + 1)) this.maybe.add(stage);
       this.ring();
     }
   }

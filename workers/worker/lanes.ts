@@ -4,12 +4,14 @@ import type { Stage } from "@/server/core/arms";
  * How a worker divides its slots among stages when all of them have work. The later stages get most, because that is
  * where figures come from: the conditioning table fills problem by problem from the first minute instead of after the last
  * rollout. Rollouts keep a quarter all the same, so that the totals of the later stages (and the time left) become
- * known early. What a stage cannot use, others take. Grade and keep only compute: they have slots of their own.
+ * known early. What a stage cannot use, others take.
  */
-const SHARE: Record<Stage, number> = { rollout: 0.25, verify: 0.25, continue: 0.5, grade: 0, keep: 0 };
-const SAMPLING: readonly Stage[] = ["continue", "verify", "rollout"];
-const COMPUTING: readonly Stage[] = ["keep", "grade"];
-const COMPUTING_SLOTS = 6;
+const SHARE = { score: 0.25, reflect: 0.25, continue: 0.5, verify: 0.25, rollout: 0.25 } as const;
+const SAMPLING = ["score", "reflect", "continue", "verify", "rollout"] as const;
+
+/** Slots of their own: what somebody waits for at a page, what only computes, and what streams for long. */
+const OWN_SLOTS = { branch: 12, keep: 6, grade: 6, dataset: 1, import: 1, export: 1 } as const;
+const OWN = ["branch", "keep", "grade", "dataset", "import", "export"] as const;
 
 /** What to fetch next: up to `count` jobs of `stage`. */
 export interface Wish {
@@ -23,8 +25,8 @@ export interface Wish {
  */
 export function nextWish(slots: number, active: ReadonlyMap<Stage, number>, maybe: ReadonlySet<Stage>): Wish | null {
   const held = (stage: Stage) => active.get(stage) ?? 0;
-  for (const stage of COMPUTING) {
-    const free = COMPUTING_SLOTS - held(stage);
+  for (const stage of OWN) {
+    const free = OWN_SLOTS[stage] - held(stage);
     if (free > 0 && maybe.has(stage)) return { stage, count: free };
   }
   const free = slots - SAMPLING.reduce((sum, stage) => sum + held(stage), 0);

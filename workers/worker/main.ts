@@ -4,7 +4,7 @@ import { InterveneError, messageOf } from "@/server/errors";
 /** Finishing is not waited for longer than this (ms): the heartbeat of what is left ends, and others take it. */
 const STOP_WITHIN = 4_500;
 
-/** A worker process. Ends on SIGTERM or SIGINT, handing back the jobs in hand. */
+/** A worker process. `--files`: it shares INTERVENE_HOME with the web, and takes imports and exports too. Ends on SIGTERM or SIGINT, handing back the jobs in hand. */
 async function main(): Promise<void> {
   const { ensureGenerated } = await import("../setup/ensure-generated");
   ensureGenerated();
@@ -35,6 +35,7 @@ async function main(): Promise<void> {
     databaseUrl: env.databaseUrl,
     inferenceUrl: env.inferenceUrl,
     inferenceApiKey: env.inferenceApiKey,
+    home: process.argv.includes("--files") ? env.home : undefined,
     log,
   });
   running = worker;

@@ -20,6 +20,8 @@ export interface WorkerOptions {
   databaseUrl: string;
   inferenceUrl: string;
   inferenceApiKey?: string | undefined;
+  /** The data folder, when this worker shares it with the web: then it takes imports and exports too. */
+  home?: string | undefined;
   /** Items that sample at a time (default 48). The client's adaptive limit decides how many samples are on the wire. */
   slots?: number;
   log: (line: string) => void;
@@ -63,7 +65,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     void tellWaiting(why);
   });
   const dispatcher = new Dispatcher(
-    { pool, queue, client, models, progress, wait: (...args) => gate.wait(...args) },
+    { pool, queue, client, models, home: options.home ?? null, progress, wait: (...args) => gate.wait(...args) },
     { slots: options.slots ?? 48, log },
   );
   async function tellWaiting(why: string): Promise<void> {

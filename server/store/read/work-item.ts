@@ -15,12 +15,15 @@ export interface WorkItemView {
   stage: Stage;
   ordinal: number;
   runState: RunState;
-  /** As frozen in the run; parse it with the recipe's schema. */
+  /** As frozen in the run; the stage's own schema parses it. */
   settings: unknown;
-  modelId: string;
+  /** Where a whole task goes on; null at its beginning. */
+  checkpoint: unknown;
+  /** null for stages that need no model. */
+  modelId: string | null;
   /** The name by which the inference server knows the model; "" when nothing serves it. */
   servedName: string;
-  /** The pipeline's runs. */
+  /** The pipeline's runs; a task has only its own. */
   runs: Record<Stage, string>;
 }
 
@@ -29,9 +32,9 @@ export async function readWorkItem(pool: pg.Pool, itemId: string): Promise<WorkI
   const result = await pool.query<WorkItemView>(
     `SELECT i.id, i.arm, i.target_id AS "targetId", i.units, i.state,
             r.id AS "runId", r.study_id AS "studyId", r.pipeline_id AS "pipelineId", r.stage, r.ordinal,
-            r.state AS "runState", r.settings, m.id AS "modelId", m.served_name AS "servedName",
+            r.state AS "runState", r.settings, i.checkpoint, m.id AS "modelId", coalesce(m.served_name, '') AS "servedName",
             (SELECT json_object_agg(p.stage, p.id) FROM run p WHERE p.pipeline_id = r.pipeline_id) AS runs
-     FROM work_item i JOIN run r ON r.id = i.run_id JOIN model m ON m.id = r.model_id
+     FROM work_item i JOIN run r ON r.id = i.run_id LEFT JOIN model m ON m.id = r.model_id
      WHERE i.id = $1 AND r.pipeline_id IS NOT NULL`,
     [itemId],
   );

@@ -1,3 +1,4 @@
+import { STUDY_RECIPES } from "../../core/arms";
 import type { RunState } from "../../core/run-state";
 import type { PipelineCard } from "../../core/views/study";
 import type { Sql } from "./sql";
@@ -14,9 +15,9 @@ export interface StudyRow {
 
 const COLUMNS = `s.id, s.name, s.kind, s.note, s.created_at AS "createdAt",
   (SELECT count(*)::int FROM problem p WHERE p.study_id = s.id) AS problems,
-  (SELECT coalesce(sum(r.done), 0)::int FROM run r WHERE r.study_id = s.id AND r.stage IN ('rollout', 'import')) AS attempts`;
+  (SELECT coalesce(sum(r.done), 0)::int FROM run r WHERE r.study_id = s.id AND (r.stage = 'rollout' OR r.stage = 'import' AND r.pipeline_id IS NULL)) AS attempts`;
 
-/** All studies, newest first. Counts of rows come from the runs' counters. */
+/** All studies, newest first. Counts of rows come from the runs' counters (an import's task counts rows of its file, and is left out). */
 export async function listStudies(sql: Sql): Promise<StudyRow[]> {
   const { rows } = await sql.query<StudyRow>(`SELECT ${COLUMNS} FROM study s ORDER BY s.created_at DESC, s.id DESC`);
   return rows;
@@ -31,16 +32,16 @@ export async function findStudy(sql: Sql, nameOrId: string): Promise<StudyRow | 
   return rows[0] ?? null;
 }
 
-/** Pipelines of some studies with the counters of their runs, newest first, by study. */
+/** Pipelines of {@link STUDY_RECIPES} of some studies with the counters of their runs, newest first, by study. */
 export async function listPipelines(sql: Sql, studyIds: readonly string[]): Promise<Map<string, PipelineCard[]>> {
   const { rows } = await sql.query<Omit<PipelineCard, "state"> & { studyId: string; states: RunState[] }>(
     `SELECT p.study_id AS "studyId", p.id, p.recipe, p.created_at AS "createdAt",
             coalesce(array_agg(r.state::text ORDER BY r.ordinal) FILTER (WHERE r.id IS NOT NULL), '{}') AS states,
             coalesce(sum(r.done), 0)::int AS done, coalesce(sum(r.total), 0)::int AS total
      FROM pipeline p LEFT JOIN run r ON r.pipeline_id = p.id
-     WHERE p.study_id = ANY($1::uuid[])
+     WHERE p.study_id = ANY($1::uuid[]) AND p.recipe = ANY($2)
      GROUP BY p.id ORDER BY p.created_at DESC, p.id DESC`,
-    [studyIds],
+    [studyIds, STUDY_RECIPES],
   );
   const byStudy = new Map<string, PipelineCard[]>();
   for (const { studyId, states, ...rest } of rows) {

@@ -110,7 +110,9 @@ export async function reopenFailed(store: { pool: pg.Pool; queue: JobQueue }, ta
         );
         items += again.rows.length;
         const missing = again.rows.reduce((sum, i) => sum + i.units - i.made, 0);
-        if (missing > 0) await tx.query("UPDATE run SET failed = failed - $2 WHERE id = $1", [run.id, missing]);
+        // A whole task has no units: all that it lost comes back.
+        if (again.rows.some((i) => i.units === 0)) await tx.query("UPDATE run SET failed = 0 WHERE id = $1", [run.id]);
+        else if (missing > 0) await tx.query("UPDATE run SET failed = failed - $2 WHERE id = $1", [run.id, missing]);
         if (again.rows.length > 0) await enqueuePending(tx, store.queue, run);
       }
       // Runs after the first reopened one are fed again, so they are open again too.

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { WHOLE_TASKS } from "../../core/arms";
 import { isOver, nextState, type RunState } from "../../core/run-state";
 import { notifyLive } from "../notify";
 import { inTransaction, type Tx } from "../transaction";
@@ -11,14 +12,16 @@ interface LockedRun {
   started: boolean;
   done: number;
   failed: number;
+  whole: boolean;
 }
 
 /** Lock a pipeline's run at one place. NO KEY: rows that point at the run may go on being inserted meanwhile. */
 async function lockRun(tx: Tx, pipelineId: string, ordinal: number): Promise<LockedRun | undefined> {
   const result = await tx.query<LockedRun>(
-    `SELECT id, study_id AS "studyId", ordinal, state, started_at IS NOT NULL AS started, done, failed
+    `SELECT id, study_id AS "studyId", ordinal, state, started_at IS NOT NULL AS started, done, failed,
+            stage = ANY($3) AS whole
      FROM run WHERE pipeline_id = $1 AND ordinal = $2 FOR NO KEY UPDATE`,
-    [pipelineId, ordinal],
+    [pipelineId, ordinal, WHOLE_TASKS],
   );
   return result.rows[0];
 }

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import { v7 as uuid } from "uuid";
-import { STAGES, type Stage } from "../../core/arms";
+import { INT_STAGES, type Stage } from "../../core/arms";
 import { notifyControl, notifyLive } from "../notify";
 import type { JobQueue } from "../queue/job-queue";
 import { inTransaction, type Tx } from "../transaction";
@@ -22,7 +22,7 @@ export async function createPipelineIn(tx: Tx, queue: JobQueue, p: NewPipeline):
   const pipelineId = uuid();
   await tx.query("INSERT INTO pipeline (id, study_id, recipe) VALUES ($1, $2, $3)", [pipelineId, p.studyId, p.recipe]);
   const runs = new Map<Stage, string>();
-  for (const [ordinal, stage] of STAGES.entries()) {
+  for (const [ordinal, stage] of INT_STAGES.entries()) {
     const id = uuid();
     runs.set(stage, id);
     await tx.query(

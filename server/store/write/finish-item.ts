@@ -88,7 +88,7 @@ export async function failItem(store: Writer, item: ItemKey, claim: Claim | null
         item.id,
         error.replace(/\0/g, "\uFFFD"),
       ]);
-      end.over = await countAndCommit(tx, item, `failed = failed + ${intLiteral(locked.units - locked.made)}`, [], []);
+      end.over = await countAndCommit(tx, item, lost(locked), [], []);
       return "done";
     },
     { commits: true },
@@ -96,6 +96,11 @@ export async function failItem(store: Writer, item: ItemKey, claim: Claim | null
   if (end.over) await closeFinishedRuns(store.pool, item.pipelineId, item.ordinal);
   if (claim) store.queue.settle(claim);
   return finished;
+}
+
+/** A whole task has no units of its own: what it had not done when it failed is what is lost, and at least one row. */
+function lost({ units, made }: { units: number; made: number }): string {
+  return units === 0 ? "failed = greatest(total - done, 1)" : `failed = failed + ${intLiteral(units - made)}`;
 }
 
 async function nothing(tx: Tx): Promise<Finished> {

@@ -3,6 +3,7 @@ import { ARMS, type Arm } from "../../core/arms";
 import { branchText, wholeText } from "../../core/branch";
 import { GRADER_VERSION } from "../../core/grading/grade";
 import { sampleSeed } from "../../core/seeds";
+import type { IntSettings } from "../../core/settings";
 import { splitSteps } from "../../core/steps";
 import { type ProblemText, readMadeSamples, readProblem, readProposal } from "../../store/read/stage-input";
 import { copyRows, insertRows } from "../../store/write/copy";
@@ -28,7 +29,7 @@ interface Branch {
  * Target: a problem (arm "problem") or a chosen proposal (the other arms). Samples continuations and grades them on the
  * spot. When those from an intervention are there, its proposal is to be judged.
  */
-export async function continueFrom(ctx: StageContext): Promise<StageResult> {
+export async function continueFrom(ctx: StageContext<IntSettings>): Promise<StageResult> {
   const { item, settings } = ctx;
   const arm = armOf(item.arm);
   const { sampling } = settings.continuation;
@@ -101,7 +102,7 @@ export async function continueFrom(ctx: StageContext): Promise<StageResult> {
   };
 }
 
-async function branchOf(ctx: StageContext, arm: Arm): Promise<Branch> {
+async function branchOf(ctx: Pick<StageContext, "pool" | "item">, arm: Arm): Promise<Branch> {
   const { targetId } = ctx.item;
   if (arm === "problem") {
     const problem = found(await readProblem(ctx.pool, targetId), "problem", targetId);

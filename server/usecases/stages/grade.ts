@@ -1,5 +1,6 @@
 import { v7 as uuid } from "uuid";
 import { GRADER_VERSION } from "../../core/grading/grade";
+import type { IntSettings } from "../../core/settings";
 import { readAttempts, readProblem } from "../../store/read/stage-input";
 import { insertRows } from "../../store/write/copy";
 import type { NewItem } from "../../store/write/items";
@@ -14,7 +15,7 @@ import type { StageContext, StageResult } from "./stage";
  * Target: a problem. Grades its attempts; then each failed one is to be verified, and a problem with a failed attempt
  * gets its fresh samples (arm "problem"), which the other arms are compared with.
  */
-export async function grade(ctx: StageContext): Promise<StageResult> {
+export async function grade(ctx: StageContext<IntSettings>): Promise<StageResult> {
   const { item, settings } = ctx;
   const problem = found(await readProblem(ctx.pool, item.targetId), "problem", item.targetId);
   const attempts = await readAttempts(ctx.pool, item.runs.rollout, problem.id);

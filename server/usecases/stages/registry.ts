@@ -1,10 +1,29 @@
 import type { Stage } from "../../core/arms";
+import { intSettingsSchema } from "../../core/settings";
+import { branch } from "./branch";
 import { continueFrom } from "./continue";
+import { buildDataset } from "./dataset";
+import { exportRows } from "./export";
 import { grade } from "./grade";
+import { importFromFile } from "./import";
 import { keep } from "./keep";
+import { reflect } from "./reflect";
 import { rollout } from "./rollout";
-import type { StageHandler } from "./stage";
+import { score } from "./score";
+import { type StageHandler, stage } from "./stage";
 import { verify } from "./verify";
 
 /** The handler of each stage; a stage without one does not compile. */
-export const HANDLERS: Record<Stage, StageHandler> = { rollout, grade, verify, continue: continueFrom, keep };
+export const HANDLERS: Record<Stage, StageHandler> = {
+  rollout: stage(intSettingsSchema, rollout),
+  grade: stage(intSettingsSchema, grade),
+  verify: stage(intSettingsSchema, verify),
+  continue: stage(intSettingsSchema, continueFrom),
+  keep: stage(intSettingsSchema, keep),
+  branch,
+  score,
+  reflect,
+  dataset: buildDataset,
+  import: importFromFile,
+  export: exportRows,
+};

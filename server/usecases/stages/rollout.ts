@@ -1,5 +1,6 @@
 import { v7 as uuid } from "uuid";
 import { sampleSeed } from "../../core/seeds";
+import type { IntSettings } from "../../core/settings";
 import { splitSteps } from "../../core/steps";
 import { readMadeSamples, readProblem } from "../../store/read/stage-input";
 import { copyRows } from "../../store/write/copy";
@@ -10,7 +11,7 @@ import { sampleMissing } from "./sample";
 import type { StageContext, StageResult } from "./stage";
 
 /** Target: a problem. Makes its attempts, each a sample of the bare problem; then the problem is to be graded. */
-export async function rollout(ctx: StageContext): Promise<StageResult> {
+export async function rollout(ctx: StageContext<IntSettings>): Promise<StageResult> {
   const { item, settings } = ctx;
   const { sampling, template, samples: count } = settings.rollout;
   const problem = found(await readProblem(ctx.pool, item.targetId), "problem", item.targetId);

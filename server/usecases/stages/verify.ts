@@ -2,6 +2,7 @@ import { v7 as uuid } from "uuid";
 import { chooseProposal } from "../../core/choose";
 import { answerLeak } from "../../core/leakage";
 import { sampleSeed } from "../../core/seeds";
+import type { IntSettings } from "../../core/settings";
 import { splitSteps } from "../../core/steps";
 import { parseVerification } from "../../core/verification";
 import { readAttempt, readCandidates, readMadeSamples } from "../../store/read/stage-input";
@@ -18,7 +19,7 @@ import type { StageContext, StageResult } from "./stage";
  * Target: a failed attempt. Samples verifications of it and parses them; when all are there, one proposal is chosen
  * and the arms of continuations that hang on it are to be sampled.
  */
-export async function verify(ctx: StageContext): Promise<StageResult> {
+export async function verify(ctx: StageContext<IntSettings>): Promise<StageResult> {
   const { item, settings } = ctx;
   const { sampling, template, samples: count } = settings.verify;
   const attempt = found(await readAttempt(ctx.pool, item.targetId), "attempt", item.targetId);

@@ -1,0 +1,7 @@
+import { z } from "zod";
+import { InterveneError } from "../../errors";
+import { stage } from "./stage";
+
+export const reflect = stage(z.unknown(), async () => {
+  throw new InterveneError("bad_input", "This stage is being built.");
+});
