@@ -94,7 +94,7 @@ export function bootstrapRatioInterval(
 }
 
 /** Linear interpolation between the closest ranks of sorted values. */
-function percentile(sorted: Float64Array, q: number): number {
+export function percentile(sorted: Float64Array, q: number): number {
   const at = q * (sorted.length - 1);
   const i = Math.floor(at);
   const a = sorted[i] ?? Number.NaN;
