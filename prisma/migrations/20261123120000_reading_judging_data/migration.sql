@@ -237,6 +237,7 @@ CREATE TABLE "api_key" (
     "name" TEXT NOT NULL,
     "prefix" TEXT NOT NULL,
     "hash" TEXT NOT NULL,
+    "scopes" TEXT[] DEFAULT ARRAY['read', 'write']::TEXT[],
     "person_id" UUID,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "last_used_at" TIMESTAMPTZ(3),
@@ -254,6 +255,7 @@ CREATE TABLE "idempotency" (
     "body_digest" TEXT NOT NULL,
     "status" INTEGER,
     "response" JSONB,
+    "held_until" TIMESTAMPTZ(3) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "idempotency_pkey" PRIMARY KEY ("api_key_id","key")
