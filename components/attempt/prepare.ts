@@ -79,6 +79,7 @@ export function nextMark(marks: readonly number[], from: number | null, forward:
 export function outcomeWords(v: Pick<VerificationView, "outcome" | "firstError">): string {
   switch (v.outcome) {
     case "proposed":
+    case "located":
       return `step ${v.firstError ?? "?"}`;
     case "no_error":
       return "no error";

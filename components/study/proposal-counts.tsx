@@ -3,7 +3,7 @@ import { count, percent, plural } from "../ui/format";
 
 /** What the verification samples came to, and what became of the proposals among them. */
 export function ProposalCountsView({ counts: c }: { counts: ProposalCounts }) {
-  if (c.verifications === 0) return <p className="text-faint">No failed attempt has been verified yet.</p>;
+  if (c.verifications === 0) return <p className="text-faint">No attempt has been verified yet.</p>;
   return (
     <div className="grid gap-x-16 gap-y-8 lg:grid-cols-2">
       <Samples counts={c} />
@@ -24,6 +24,16 @@ function Samples({ counts: c }: { counts: ProposalCounts }) {
       fill: "var(--intervention)",
       hint: "an intervention that could be read, at a step that exists",
     },
+    ...(c.located > 0
+      ? [
+          {
+            label: "located",
+            n: c.located,
+            fill: "var(--error)",
+            hint: "the first error is named; no intervention was asked for",
+          },
+        ]
+      : []),
     { label: "no error", n: c.noError, fill: "var(--edge)", hint: "the log finds no critical error" },
     {
       label: "out of range",
@@ -47,7 +57,7 @@ function Samples({ counts: c }: { counts: ProposalCounts }) {
   return (
     <div>
       <h3 className="mb-2 text-base font-normal">
-        {plural(c.verifications, "verification sample")} of {plural(c.attempts, "failed attempt")}
+        {plural(c.verifications, "verification sample")} of {plural(c.attempts, "attempt")}
       </h3>
       <div className="flex h-3 gap-px overflow-hidden rounded-xs" aria-hidden>
         {parts.map((p) => p.n > 0 && <span key={p.label} style={{ flex: `${p.n} 1 2px`, background: p.fill }} />)}

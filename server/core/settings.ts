@@ -17,6 +17,7 @@ const templateSchema = z.object({
   purpose: z.enum(["solve", "solve-with-hint", "verify", "reflect"]),
   turns: z.array(z.object({ text: z.string() })).min(1),
   stepLabel: z.string(),
+  reply: z.enum(["intervention", "boxed_step"]).optional(),
 });
 
 /**

@@ -4,7 +4,8 @@ import type { StepVerdict } from "./verifying/verdicts";
 
 export type { StepVerdict, Verdict } from "./verifying/verdicts";
 
-export const VERIFICATION_OUTCOMES = ["proposed", "no_error", "unparsed", "out_of_range", "cut_off"] as const;
+/** "located": the first error is named, and no intervention was asked for (verifying/critique.ts). */
+export const VERIFICATION_OUTCOMES = ["proposed", "located", "no_error", "unparsed", "out_of_range", "cut_off"] as const;
 export type VerificationOutcome = (typeof VERIFICATION_OUTCOMES)[number];
 
 /** A verification output as the product understands it. */

@@ -32,6 +32,7 @@ export interface ArmStatus {
 export interface ProposalStatus {
   verifications: number;
   proposed: number;
+  located: number;
   no_error: number;
   unparsed: number;
   out_of_range: number;
@@ -95,6 +96,7 @@ async function proposalStatus(sql: Sql, pipeline: string): Promise<ProposalStatu
   return {
     verifications: c.verifications,
     proposed: c.proposed,
+    located: c.located,
     no_error: c.noError,
     unparsed: c.unparsed,
     out_of_range: c.outOfRange,

@@ -65,7 +65,7 @@ describe("studies", () => {
     }
     const rate = (name: string) => arms.find((a) => a.arm === name)?.accuracy?.value ?? 0;
     expect(rate("intervention")).toBeGreaterThan(3 * rate("original"));
-    expect(p.proposed + p.noError + p.unparsed + p.outOfRange + p.cutOff).toBe(p.verifications);
+    expect(p.proposed + p.located + p.noError + p.unparsed + p.outOfRange + p.cutOff).toBe(p.verifications);
     expect(p.kept).toBeLessThanOrEqual(p.judged);
     expect(p.leakedBoth).toBeLessThanOrEqual(Math.min(p.leakedEquivalent, p.leakedSubstring));
   });

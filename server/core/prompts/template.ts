@@ -13,6 +13,11 @@ export interface PromptTemplate {
   readonly turns: readonly { readonly text: string }[];
   /** How a step is numbered in {{numbered_attempt}} and {{numbered_reference}}; "{n}" is the 1-based number. */
   readonly stepLabel: string;
+  /**
+   * What its answer holds: a log, a report and an <intervention> tag (server/core/verification.ts), or the number of the
+   * earliest wrong step in \boxed{}, −1 for none (server/core/verifying/critique.ts). Not set: the former.
+   */
+  readonly reply?: "intervention" | "boxed_step" | undefined;
 }
 
 export type TemplateField =

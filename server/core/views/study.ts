@@ -110,10 +110,12 @@ export interface ArmView {
 
 /** What became of the verify stage's samples. */
 export interface ProposalCounts {
-  /** Failed attempts that were given to verification, and those with at least one proposal. */
+  /** Attempts that were given to verification. */
   attempts: number;
   verifications: number;
   proposed: number;
+  /** The first error is named, and no intervention was asked for. */
+  located: number;
   noError: number;
   unparsed: number;
   outOfRange: number;

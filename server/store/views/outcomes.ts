@@ -29,6 +29,7 @@ export async function proposalCounts(sql: Sql, pipelineId: string): Promise<Prop
      v AS (
        SELECT count(DISTINCT attempt_id)::int AS attempts, count(*)::int AS verifications,
               count(*) FILTER (WHERE outcome = 'proposed')::int AS proposed,
+              count(*) FILTER (WHERE outcome = 'located')::int AS located,
               count(*) FILTER (WHERE outcome = 'no_error')::int AS "noError",
               count(*) FILTER (WHERE outcome = 'unparsed')::int AS unparsed,
               count(*) FILTER (WHERE outcome = 'out_of_range')::int AS "outOfRange",

@@ -14,9 +14,21 @@ export async function cacheRewards(tx: Tx, runId: string, problemId: string, gra
   return failed.rows.map((r) => r.id);
 }
 
-/** Mark the one proposal of its attempt that goes on. */
-export async function markChosen(tx: Tx, proposalId: string): Promise<void> {
-  await tx.query("UPDATE proposal SET chosen = true WHERE id = $1", [proposalId]);
+/**
+ * Mark the one proposal of its attempt that goes on. An attempt that was verified before keeps the one it has.
+ * @returns whether it is this one.
+ */
+export async function markChosen(tx: Tx, proposalId: string): Promise<boolean> {
+  // Two runs may verify one attempt at once: the second waits for the first one's choice.
+  await tx.query("SELECT 1 FROM attempt WHERE id = (SELECT attempt_id FROM proposal WHERE id = $1) FOR NO KEY UPDATE", [
+    proposalId,
+  ]);
+  const result = await tx.query(
+    `UPDATE proposal p SET chosen = true WHERE id = $1
+     AND NOT EXISTS (SELECT 1 FROM proposal o WHERE o.attempt_id = p.attempt_id AND o.chosen AND o.id <> p.id)`,
+    [proposalId],
+  );
+  return result.rowCount === 1;
 }
 
 /**

@@ -5,6 +5,7 @@ import { sampleSeed } from "../../core/seeds";
 import type { IntSettings } from "../../core/settings";
 import { splitSteps } from "../../core/steps";
 import { parseVerification } from "../../core/verification";
+import { parseCritique } from "../../core/verifying/critique";
 import { readAttempt, readCandidates, readMadeSamples } from "../../store/read/stage-input";
 import { copyRows, insertRows } from "../../store/write/copy";
 import type { NewItem } from "../../store/write/items";
@@ -44,10 +45,11 @@ export async function verify(ctx: StageContext<IntSettings>): Promise<StageResul
   });
 
   const steps = splitSteps(attempt.text).length;
+  const parse = template.reply === "boxed_step" ? parseCritique : parseVerification;
   const verifications: VerificationRow[] = [];
   const proposals: ProposalRow[] = [];
   for (const s of samples) {
-    const parsed = parseVerification(s.text, { steps, finishReason: s.finishReason });
+    const parsed = parse(s.text, { steps, finishReason: s.finishReason });
     const id = uuid();
     const owner = { runId: item.runId, attemptId: attempt.id, sampleIndex: s.index };
     verifications.push({
@@ -82,15 +84,16 @@ export async function verify(ctx: StageContext<IntSettings>): Promise<StageResul
       return made.length;
     },
     next: async (tx) => {
+      // A verification of its own (recipe "verify") may end here.
+      const continueRun: string | undefined = item.runs.continue;
       const candidates = await readCandidates(tx, item.runId, attempt.id);
       const index = chooseProposal(candidates);
       const chosen = candidates.find((c) => c.sampleIndex === index);
-      if (!chosen) return [];
-      await markChosen(tx, chosen.id);
+      if (!chosen || !(await markChosen(tx, chosen.id)) || !continueRun) return [];
       const arms = settings.continuation.arms.filter((arm) => arm !== "problem");
       return arms.map(
         (arm): NewItem => ({
-          runId: item.runs.continue,
+          runId: continueRun,
           stage: "continue",
           arm,
           targetId: chosen.id,

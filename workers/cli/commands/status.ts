@@ -56,7 +56,7 @@ function studyText(study: StudyStatus): string {
   const p = study.proposals;
   if (p && p.verifications > 0) {
     parts.push(
-      `  verifications ${count(p.verifications)}: proposed ${count(p.proposed)}, no error found ${count(p.no_error)}, ` +
+      `  verifications ${count(p.verifications)}: proposed ${count(p.proposed)}${p.located > 0 ? `, located ${count(p.located)}` : ""}, no error found ${count(p.no_error)}, ` +
         `unparsed ${count(p.unparsed)}, out of range ${count(p.out_of_range)}, cut off ${count(p.cut_off)}`,
       `  proposals: ${count(p.leaked_equivalent)} give the answer away (${count(p.leaked_substring)} by the plain substring rule), ` +
         `${count(p.chosen)} chosen, ${count(p.kept)} kept`,
