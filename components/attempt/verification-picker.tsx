@@ -32,7 +32,13 @@ export function VerificationPicker(props: {
           >
             <span className="text-faint">{i + 1}</span>
             <span
-              className={v.outcome === "proposed" || v.outcome === "located" ? "text-error" : v.outcome === "no_error" ? "" : "text-uncertainty"}
+              className={
+                v.outcome === "proposed" || v.outcome === "located"
+                  ? "text-error"
+                  : v.outcome === "no_error"
+                    ? ""
+                    : "text-uncertainty"
+              }
             >
               {outcomeWords(v)}
             </span>

@@ -14,8 +14,6 @@ export interface Piece {
 /** Environments that stand without delimiters around them. */
 const ENVIRONMENT =
   /^\\begin\{(equation|align|alignat|gather|multline|eqnarray|cases|matrix|pmatrix|bmatrix|vmatrix|array|aligned|split)(\*?)\}/;
-/** KaTeX knows these only by another name. */
-const AS_KNOWN: Record<string, string> = { eqnarray: "align", multline: "gather" };
 
 /** A formula longer than this is shown as its source: nobody typeset it by hand, and layout cost grows with length. */
 export const LONGEST_FORMULA = 8_000;
@@ -100,9 +98,7 @@ function environmentAt(text: string, at: number): { body: string; end: number } 
     depth += m[1] === "begin" ? 1 : -1;
     if (depth > 0) continue;
     const end = m.index + m[0].length;
-    const known = AS_KNOWN[name.replace("*", "")];
-    const body = window.slice(0, end);
-    return { body: known === undefined ? body : body.replaceAll(`{${name}}`, `{${known}*}`), end: at + end };
+    return { body: window.slice(0, end), end: at + end };
   }
   return null;
 }

@@ -23,9 +23,17 @@ export function typeset(body: string, display: boolean): Typeset {
   return made;
 }
 
+/** What papers write and KaTeX does not know: labels, and environments under an older name. */
+function known(body: string): string {
+  return body
+    .replace(/\\label\{[^{}]{0,200}\}/g, "")
+    .replace(/\\(begin|end)\{eqnarray\*?\}/g, "\\$1{align*}")
+    .replace(/\\(begin|end)\{multline\*?\}/g, "\\$1{gather*}");
+}
+
 function render(body: string, display: boolean): Typeset {
   try {
-    const html = katex.renderToString(body, {
+    const html = katex.renderToString(known(body), {
       displayMode: display,
       // Thrown, so that what cannot be parsed is shown whole, as its source with a hint, rather than in KaTeX's red.
       throwOnError: true,

@@ -65,7 +65,9 @@ async function main(): Promise<number> {
   const machine = { cores: os.availableParallelism(), cpu: os.cpus()[0]?.model ?? "", node: process.version };
   const missed = figures.filter((f) => !keeps(f));
   if (json) {
-    process.stdout.write(`${JSON.stringify({ bench: name, machine, seconds: (Date.now() - began) / 1000, figures }, null, 2)}\n`);
+    process.stdout.write(
+      `${JSON.stringify({ bench: name, machine, seconds: (Date.now() - began) / 1000, figures }, null, 2)}\n`,
+    );
   } else {
     process.stdout.write(`\n${name}: ${bench.about}\n${machine.cores} cores (${machine.cpu}), Node ${machine.node}\n`);
     for (const f of figures) process.stdout.write(`${line(f)}\n`);

@@ -1,9 +1,12 @@
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, it } from "vitest";
 import { parseBlocks } from "@/components/text/blocks";
+import { markChanges } from "@/components/text/changes";
 import { splitMath } from "@/components/text/math";
 import { ModelText } from "@/components/text/model-text";
-import { typeset } from "@/components/text/typeset";
+import { TextTree } from "@/components/text/text-tree";
+import { thinkRanges } from "@/components/text/think";
+import type { Block, Inline } from "@/components/text/tree";
 
 const kinds = (text: string) => splitMath(text).map((p) => `${p.kind}:${p.body}`);
 
@@ -109,68 +112,113 @@ describe("the Markdown that models write", () => {
   });
 });
 
-describe("hostile text stays text", () => {
-  const hostile = [
-    "<script>alert(1)</script>",
-    "<img src=x onerror=alert(1)>",
-    "[click](javascript:alert(1))",
-    "![x](javascript:alert(1))",
-    "<a href='javascript:alert(1)'>x</a>",
-    "```html\n<script>alert(1)</script>\n```",
-    "`<script>alert(1)</script>`",
-    "**<svg onload=alert(1)>**",
-    "# <iframe src=//evil>",
-    "- <b onmouseover=alert(1)>",
-    "$<script>alert(1)</script>$",
-  ];
-  it.each(hostile)("%s", (text) => {
-    for (const raw of [false, true]) {
-      const html = renderToStaticMarkup(<ModelText text={text} raw={raw} />);
-      expect(html).not.toMatch(/<(script|img|svg|iframe|a|b)[\s>]/i);
-      expect(html).not.toMatch(/<[^>]*\s(href|src|on\w+)=/i);
-    }
+describe("Markdown as models write it, beyond paragraphs", () => {
+  const html = (s: string) => renderToStaticMarkup(<ModelText text={s} />);
+
+  it("nests lists by their indentation, blank lines within included", () => {
+    const [list] = parseBlocks("1. first\n   - inner $x$\n   - other\n\n   more of the first\n2. second");
+    expect(list).toMatchObject({ kind: "list", ordered: true, start: 1 });
+    if (list?.kind !== "list") throw new Error("no list");
+    expect(list.items.map((item) => item.map((b) => b.kind))).toEqual([
+      ["paragraph", "list", "paragraph"],
+      ["paragraph"],
+    ]);
   });
 
-  const formulas = [
-    "\\href{javascript:alert(1)}{x}",
-    "\\url{javascript:alert(1)}",
-    "\\htmlData{onclick=alert(1)}{x}",
-    "\\htmlId{a}{x}",
-    "\\htmlStyle{position:fixed}{x}",
-    "\\htmlClass{a}{x}",
-    "\\includegraphics{https://evil/x.png}",
-    "\\text{<script>alert(1)</script>}",
-    "\\text{<img src=x onerror=alert(1)>}",
-    "\\unicode{60}script",
-  ];
-  it.each(formulas)("in a formula: %s", (body) => {
-    const { html } = typeset(body, true);
-    if (html === null) return;
-    // What KaTeX repeats as source is escaped text; tags and attributes of the attacker must not exist.
-    expect(html).not.toMatch(/<(script|img|a|iframe)[\s>]/i);
-    expect(html).not.toMatch(/<[^>]*\s(href|src|data-\w+|id|on\w+)=/i);
-    expect(html).not.toMatch(/<[^>]*position\s*:\s*fixed/);
+  it("reads tables; bars in code, in mathematics and after a backslash part nothing", () => {
+    const [table] = parseBlocks("| $n$ | value |\n|:--|--:|\n| $|x|$ | `a|b` |\n| 1 \\| 2 |\nafter");
+    expect(table).toMatchObject({ kind: "table", align: ["start", "end"] });
+    if (table?.kind !== "table") throw new Error("no table");
+    expect(table.rows).toEqual([
+      [[{ kind: "math", display: false, body: "|x|", source: "$|x|$" }], [{ kind: "code", text: "a|b" }]],
+      [[{ kind: "text", text: "1 | 2" }], []],
+    ]);
+    expect(html("a | b\n--|--\n1 | 2")).toMatch(/<th scope="col"[^>]*>a<\/th>/);
+    expect(html("P(A | B) = 1\nand so")).not.toContain("<table");
   });
 
-  it("bounds sizes and macro bombs", () => {
-    expect(typeset("\\rule{9999em}{9999em}", true).html).not.toMatch(/<[^>]*9999em/);
-    const bomb =
-      "\\def\\a{\\b\\b}\\def\\b{\\c\\c}\\def\\c{\\d\\d}\\def\\d{\\e\\e}\\def\\e{\\f\\f}\\def\\f{\\g\\g}\\def\\g{\\h\\h}\\def\\h{\\i\\i}\\def\\i{xxxxxxxx}\\a";
-    expect(typeset(bomb, false)).toMatchObject({ html: null });
+  it("reads quotes, and links as words with their address beside them", () => {
+    expect(parseBlocks("> said\n> - one")).toMatchObject([
+      { kind: "quote", children: [{ kind: "paragraph" }, { kind: "list" }] },
+    ]);
+    expect(html("see [here](https://example.org/a_b) and ![fig](x.png)")).toMatch(
+      /see <span>here .*https:\/\/example.org\/a_b.*\[image: fig\]/,
+    );
+    expect(html("f on [0,1](x) and a[i](j)")).toContain("[0,1](x) and a[i](j)");
   });
 
-  it("shows what KaTeX cannot read as its source, with the reason", () => {
-    expect(typeset("\\frac{1}{", false)).toMatchObject({ html: null, why: expect.stringMatching(/./) });
+  it("keeps the lines a model ended and joins those that a margin wrapped", () => {
+    expect(html("x = 1\ny = 2")).toContain("x = 1<br/>y = 2");
+    const wrapped = "This line is long enough to have been wrapped by an editor at some\nmargin, so it runs on";
+    expect(html(wrapped)).toContain("at some margin");
+    expect(html("so\n$$x$$\nthus")).not.toContain("<br/>");
+    expect(html("a<br>b<BR />c")).toContain("a<br/>b<br/>c");
+    expect(html("50\\% of \\$3 \\& more")).toContain("50% of $3 &amp; more");
+  });
+});
+
+describe("blocks of thinking", () => {
+  it.each([
+    ["<think>a\n\nb</think>\n\nanswer", ["think:a\n\nb", "text"]],
+    ["a</think>answer", ["think:a", "text"]],
+    ["<think>never ends $x$", ["open:never ends $x$"]],
+    ["no tags, but `<think>` in code", ["text"]],
+    ["<think></think>answer", ["text"]],
+    ["<thinking>a</thinking>b<think>c</think>d", ["think:a", "text", "think:c", "text"]],
+    ["answer </think> more", ["think:answer", "text"]],
+  ])("%s", (text, expected) => {
+    const shown = parseBlocks(text).map((b) =>
+      b.kind === "think" ? `${b.closed ? "think" : "open"}:${b.source}` : "text",
+    );
+    expect(shown).toEqual(expected);
   });
 
-  it("cuts a line of a megabyte and says so, quickly", () => {
-    // The processor's time: the machine may be busy with other things.
-    const before = process.cpuUsage();
-    for (const unit of ["x", "$", "**a", "`", "\\begin{cases}", "_a ", "$$ ", "* a\n", "\\(", "#", "1. "]) {
-      const html = renderToStaticMarkup(<ModelText text={unit.repeat(Math.ceil(1_000_000 / unit.length))} />);
-      expect(html.length).toBeLessThan(2_000_000);
-      expect(html).toMatch(/more characters/);
-    }
-    expect(process.cpuUsage(before).user / 1000).toBeLessThan(5_000);
+  it("are folded, and say how much they hold", () => {
+    const html = renderToStaticMarkup(<ModelText text={"<think>one two three</think>so 4"} />);
+    expect(html).toContain("Thinking, 3 words");
+    expect(html).not.toContain("one two three");
+    expect(renderToStaticMarkup(<ModelText raw text="<think>one</think>" />)).toContain(
+      "&lt;think&gt;one&lt;/think&gt;",
+    );
+  });
+
+  it("span the steps of an attempt", () => {
+    expect(thinkRanges(["<think>", "a", "b", "</think>", "answer"])).toEqual([{ from: 1, to: 4, closed: true }]);
+    expect(thinkRanges(["<think>a", "b</think> So 3.", "end"])).toEqual([{ from: 1, to: 1, closed: true }]);
+    expect(thinkRanges(["a", "b</think>", "answer"])).toEqual([{ from: 1, to: 2, closed: true }]);
+    expect(thinkRanges(["intro", "<think>a", "b"])).toEqual([{ from: 2, to: 3, closed: false }]);
+    expect(thinkRanges(["<think>a</think> b", "c"])).toEqual([]);
+    expect(thinkRanges(["a", "b"])).toEqual([]);
+  });
+});
+
+describe("what changed between two texts", () => {
+  const changed = (blocks: Block[]): string[] => {
+    const out: string[] = [];
+    const of = (n: Inline): string =>
+      "children" in n ? n.children.map(of).join("") : n.kind === "math" ? n.source : n.kind === "text" ? n.text : "";
+    const read = (nodes: Inline[]) => {
+      for (const n of nodes) {
+        if (n.kind === "changed") out.push(of(n));
+        else if ("children" in n) read(n.children);
+      }
+    };
+    for (const b of blocks) if (b.kind === "paragraph" || b.kind === "heading") read(b.children);
+    return out;
+  };
+  it("is marked in the typeset text: words and whole formulas", () => {
+    const { left, right } = markChanges(
+      parseBlocks("The number of $b$ is **exactly** $d(a)$, so we add."),
+      parseBlocks("The number of $b$ is **at most** $d(a) - 1$, so we add."),
+    );
+    expect(changed(left)).toEqual(["exactly", "$d(a)$"]);
+    expect(changed(right)).toEqual(["at most", "$d(a) - 1$"]);
+    expect(renderToStaticMarkup(<TextTree blocks={right} />)).toMatch(/<ins[^>]*>at most<\/ins>/);
+  });
+  it("marks nothing when nothing changed, and gives up on texts of thousands of words", () => {
+    const text = parseBlocks("same $x$ **text**");
+    expect(markChanges(text, text)).toEqual({ left: text, right: text });
+    const long = parseBlocks("a b ".repeat(4000));
+    expect(changed(markChanges(long, parseBlocks("other")).right)).toEqual([]);
   });
 });
