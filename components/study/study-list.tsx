@@ -47,4 +47,4 @@ export function StudyList({ studies }: { studies: readonly StudyCard[] }) {
 }
 
 /** Recipes as people call them. */
-export const RECIPES: Record<string, string> = { int: "intervention training" };
+export const RECIPES: Record<string, string> = { int: "intervention training", verify: "verification" };

@@ -17,27 +17,40 @@ export interface NewPipeline {
   samples: number;
 }
 
-/** A pipeline of one run per stage, with an item and a job for every problem, in the caller's transaction. @returns its id. */
-export async function createPipelineIn(tx: Tx, queue: JobQueue, p: NewPipeline): Promise<string> {
+/** The recipe "int": a run per stage, with an item and a job for every problem, in the caller's transaction. @returns its id. */
+export function createPipelineIn(tx: Tx, queue: JobQueue, p: NewPipeline): Promise<string> {
+  return createChainIn(tx, queue, { ...p, stages: INT_STAGES, targets: p.problemIds, units: p.samples });
+}
+
+export interface NewChain {
+  studyId: string;
+  recipe: string;
+  /** Frozen into every run. */
+  settings: unknown;
+  modelId: string;
+  /** One run each, in this order; each feeds the next. */
+  stages: readonly Stage[];
+  /** What the first stage works on: an item and a job for each. */
+  targets: readonly string[];
+  /** Rows that it makes of each. */
+  units: number;
+}
+
+/** A pipeline of one run per stage, in the caller's transaction. @returns its id. */
+export async function createChainIn(tx: Tx, queue: JobQueue, p: NewChain): Promise<string> {
   const pipelineId = uuid();
   await tx.query("INSERT INTO pipeline (id, study_id, recipe) VALUES ($1, $2, $3)", [pipelineId, p.studyId, p.recipe]);
-  const runs = new Map<Stage, string>();
-  for (const [ordinal, stage] of INT_STAGES.entries()) {
-    const id = uuid();
-    runs.set(stage, id);
+  const runs: { id: string; stage: Stage }[] = p.stages.map((stage) => ({ id: uuid(), stage }));
+  for (const [ordinal, { id, stage }] of runs.entries()) {
     await tx.query(
       `INSERT INTO run (id, study_id, pipeline_id, stage, ordinal, settings, model_id) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
       [id, p.studyId, pipelineId, stage, ordinal, JSON.stringify(p.settings), p.modelId],
     );
   }
-  const runId = runs.get("rollout") ?? "";
-  const items = p.problemIds.map((targetId) => ({
-    runId,
-    stage: "rollout" as const,
-    arm: "",
-    targetId,
-    units: p.samples,
-  }));
+  const [first] = runs;
+  const items = first
+    ? p.targets.map((targetId) => ({ runId: first.id, stage: first.stage, arm: "", targetId, units: p.units }))
+    : [];
   for (const statement of addTotals(await addItems(tx, queue, items))) await tx.query(statement);
   await notifyLive(tx, { studyId: p.studyId, kind: "study" });
   await notifyControl(tx, { kind: "jobs" });

@@ -26,6 +26,14 @@ export interface GradeRow {
   reason: string;
 }
 
+/** A first error as it is known from elsewhere. */
+export interface LabelRow {
+  id: string;
+  attemptId: string;
+  source: string;
+  firstError: number | null;
+}
+
 export interface VerificationRow {
   id: string;
   runId: string;
@@ -81,6 +89,11 @@ export const GRADES: CopyTable<GradeRow> = {
   // A sample that was there already keeps its own grade.
   where: `(s.attempt_id IS NULL OR EXISTS (SELECT 1 FROM attempt a WHERE a.id = s.attempt_id))
       AND (s.continuation_id IS NULL OR EXISTS (SELECT 1 FROM continuation c WHERE c.id = s.continuation_id))`,
+};
+
+export const LABELS: CopyTable<LabelRow> = {
+  table: "label",
+  columns: ["id", "attemptId", "source", "firstError"],
 };
 
 export const VERIFICATIONS: CopyTable<VerificationRow> = {

@@ -1,11 +1,12 @@
 import { v7 as uuid } from "uuid";
 import { GRADER_VERSION } from "../../core/grading/grade";
+import { GENERATOR_LABEL, labFirstError } from "../../core/lab/label";
 import type { IntSettings } from "../../core/settings";
 import { readAttempts, readProblem } from "../../store/read/stage-input";
 import { insertRows } from "../../store/write/copy";
 import type { NewItem } from "../../store/write/items";
 import { cacheRewards } from "../../store/write/stage-marks";
-import { GRADES, type GradeRow } from "../../store/write/stage-rows";
+import { GRADES, type GradeRow, LABELS, type LabelRow } from "../../store/write/stage-rows";
 import { gradeAnswer } from "../grading/grade";
 import { canVerify } from "./can-verify";
 import { found } from "./found";
@@ -20,6 +21,7 @@ export async function grade(ctx: StageContext<IntSettings>): Promise<StageResult
   const problem = found(await readProblem(ctx.pool, item.targetId), "problem", item.targetId);
   const attempts = await readAttempts(ctx.pool, item.runs.rollout, problem.id);
   const rows: GradeRow[] = [];
+  const labels: LabelRow[] = [];
   for (const attempt of attempts) {
     const { finishReason } = attempt;
     const g = await gradeAnswer(attempt.text, problem.answer, { bareAnswers: settings.bareAnswers, finishReason });
@@ -32,9 +34,16 @@ export async function grade(ctx: StageContext<IntSettings>): Promise<StageResult
       extracted: g.extracted,
       reason: g.reason,
     });
+    // The lab's own problems are known to the last step: verifications can be compared with the truth.
+    const firstError = labFirstError(problem, attempt.text);
+    if (firstError !== undefined)
+      labels.push({ id: uuid(), attemptId: attempt.id, source: GENERATOR_LABEL, firstError });
   }
   return {
-    rows: (tx) => insertRows(tx, GRADES, rows),
+    rows: async (tx) => {
+      await insertRows(tx, LABELS, labels);
+      return insertRows(tx, GRADES, rows);
+    },
     next: async (tx) => {
       const failed = await cacheRewards(tx, item.runs.rollout, problem.id, GRADER_VERSION);
       if (!canVerify(settings, problem)) return [];

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import type { Command } from "commander";
+import { type Command, Option } from "commander";
 import { isOver } from "@/server/core/run-state";
 import { InterveneError } from "@/server/errors";
 import { liveWorkers } from "@/server/store/read/workers";
 import { listStages, type StageRow } from "@/server/store/views/stages";
+import { VERIFIABLE, type Verifiable } from "@/server/store/read/verifiable";
 import type { Deps } from "@/server/usecases/deps";
+import { VERIFY_WITH, type VerifyWith } from "@/server/core/verifying/how";
 import { wholeNumber } from "../options";
-import { count, note, printJson, printLine } from "../output";
+import { count, counted, note, printJson, printLine } from "../output";
 import { withDeps } from "../with-deps";
 
 interface Options {
@@ -15,6 +17,11 @@ interface Options {
   problemSet?: string;
   maxProblems?: number;
   bareAnswers?: boolean;
+  attempts?: Verifiable;
+  with?: VerifyWith;
+  samples?: number;
+  maxAttempts?: number;
+  continue?: boolean;
   wait?: boolean;
   json?: boolean;
 }
@@ -22,8 +29,10 @@ interface Options {
 export function addRun(program: Command, done: (status: 0 | 1) => void): void {
   program
     .command("run")
-    .description('start a recipe on a study: "int" runs intervention training\'s loop')
-    .argument("<recipe>", "int")
+    .description(
+      'start a recipe on a study: "int" runs intervention training\'s loop, "verify" verifies attempts that are there',
+    )
+    .argument("<recipe>", "int, verify")
     .requiredOption("--study <name>", "which study")
     .option("--model <name>", "model to sample, as the inference server serves it (default: the only one)")
     .option("--problem-set <name>", "problem set (default: the study's only one)")
@@ -32,11 +41,21 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
       "--bare-answers",
       'grade an answer that is not in \\boxed{}: after ####, "the answer is", or a bare last line',
     )
+    .addOption(
+      new Option("--attempts <which>", "verify: which attempts (default: the labelled ones, or the wrong ones)").choices(VERIFIABLE),
+    )
+    .addOption(
+      new Option("--with <how>", "verify: locate alone, or compare with the reference and propose (default: critique)").choices(VERIFY_WITH),
+    )
+    .option("--samples <number>", "verify: samples per attempt", wholeNumber(1))
+    .option("--max-attempts <number>", "verify: at most so many attempts", wholeNumber(0))
+    .option("--continue", "verify: sample continuations from the proposals too")
     .option("--wait", "wait until it has ended; exit status 1 when it failed or was cancelled")
     .option("--json", "print one JSON document")
     .action((recipe: string, options: Options) =>
       withDeps(async (deps, { env, running, signal }) => {
-        const { wait, json, ...names } = options;
+        const { wait, json, attempts, with: how, samples, maxAttempts: limit, continue: goOn, ...names } = options;
+        const verify = { attempts, with: how, samples, limit, continue: goOn };
         if (wait && !running && !env.databaseUrl) {
           const message =
             'Nothing runs on this data folder, so there is nothing to wait for: "npm start" first, or leave out --wait.';
@@ -45,7 +64,8 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
         const baseUrl = env.inferenceUrl ?? running?.inferenceUrl;
         const inference = baseUrl ? { baseUrl, apiKey: env.inferenceApiKey } : null;
         const { startRecipe } = await import("@/server/usecases/start-recipe");
-        const { pipelineId } = await startRecipe(deps, { recipe, ...names, inference });
+        const { pipelineId, leftOut } = await startRecipe(deps, { recipe, ...names, verify, inference });
+        for (const { reason, attempts: n } of leftOut ?? []) note(`${counted(n, "attempt")} left out: ${reason}.`);
         const workers = await liveWorkers(deps.pool);
         if (workers.length === 0)
           note('No worker is at work; the run begins when there is one ("npm start", or "intervene worker").');
