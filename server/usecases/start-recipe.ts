@@ -2,11 +2,13 @@ import { InterveneError } from "../errors";
 import { createLabStudy, LAB } from "./create-lab-study";
 import type { Deps } from "./deps";
 import { intRecipe } from "./recipes/int";
-import type { Recipe, StartRecipe } from "./recipes/recipe";
+import type { Recipe, StartedRecipe, StartRecipe } from "./recipes/recipe";
+import { verifyRecipe } from "./recipes/verify";
 
 /** Every recipe that can be started by its name. One more: its file in recipes/, and a line here. */
 export const RECIPES: Record<string, Recipe> = {
   int: intRecipe,
+  verify: verifyRecipe,
 };
 
 /** Recipes of the design that later issues bring; named so that people are told so rather than "unknown". */
@@ -16,7 +18,7 @@ const LATER = ["hint", "clone", "sft", "rl", "evaluate"];
  * Start a recipe by the names that people use. The lab study is made when its InT run is asked for and it is not there.
  * @throws InterveneError that says what is missing or in doubt.
  */
-export async function startRecipe(deps: Deps, o: StartRecipe): Promise<{ pipelineId: string }> {
+export async function startRecipe(deps: Deps, o: StartRecipe): Promise<StartedRecipe> {
   const recipe = RECIPES[o.recipe];
   if (!recipe) {
     const later = LATER.includes(o.recipe) ? "is not here yet" : "is not known";

@@ -1,0 +1,19 @@
+import { labIntSettings, paperIntSettings } from "../../core/recipes";
+import { LAB } from "../create-lab-study";
+import { startInt } from "../start-int";
+import { onlyProblemSet, withServedModel } from "./names";
+import type { Recipe } from "./recipe";
+
+/** Intervention training's loop. The lab's model runs with the lab's settings, any other with the paper's. */
+export const intRecipe: Recipe = async (deps, study, o) => {
+  const problemSet = o.problemSet ?? (await onlyProblemSet(deps, study));
+  const overrides = {
+    problemSet,
+    ...(o.maxProblems === undefined ? {} : { maxProblems: o.maxProblems }),
+    ...(o.bareAnswers === undefined ? {} : { bareAnswers: o.bareAnswers }),
+  };
+  return withServedModel(deps, study, o, async (model) => {
+    const settings = model.servedName === LAB.model ? labIntSettings(overrides) : paperIntSettings(overrides);
+    return { pipelineId: await startInt(deps, { studyId: study.id, settings, modelId: model.id }) };
+  });
+};
