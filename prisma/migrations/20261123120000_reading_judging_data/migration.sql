@@ -2,7 +2,8 @@
 CREATE TYPE "DatasetState" AS ENUM ('building', 'ready', 'failed');
 
 -- AlterTable
-ALTER TABLE "proposal" ADD COLUMN     "decision_id" UUID;
+ALTER TABLE "proposal" ADD COLUMN     "decision_id" UUID,
+ADD COLUMN     "settlement_id" UUID;
 
 -- AlterTable
 ALTER TABLE "run" ADD COLUMN     "result" JSONB;
@@ -60,6 +61,16 @@ CREATE TABLE "branch_sample" (
     CONSTRAINT "branch_sample_pkey" PRIMARY KEY ("id")
 );
 
+-- CreateTable: unlogged, since it holds only what is being sampled just now; a crash empties it, and sampling begins anew.
+CREATE UNLOGGED TABLE "branch_stream" (
+    "branch_id" UUID NOT NULL,
+    "seq" INTEGER NOT NULL,
+    "pieces" JSONB NOT NULL,
+    "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
+
+    CONSTRAINT "branch_stream_pkey" PRIMARY KEY ("branch_id", "seq")
+);
+
 -- CreateTable
 CREATE TABLE "score" (
     "id" UUID NOT NULL,
@@ -70,12 +81,14 @@ CREATE TABLE "score" (
     "subject_id" UUID,
     "attempt_id" UUID,
     "problem_id" UUID,
+    "step" INTEGER NOT NULL DEFAULT 0,
     "text" TEXT NOT NULL DEFAULT '',
     "token_ids" INTEGER[],
     "tokens" TEXT[],
     "logprobs" REAL[],
     "token_count" INTEGER NOT NULL DEFAULT 0,
     "mean_nll" DOUBLE PRECISION,
+    "overlap" INTEGER NOT NULL DEFAULT 0,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
 
     CONSTRAINT "score_pkey" PRIMARY KEY ("id")
@@ -169,6 +182,8 @@ CREATE TABLE "queue_item" (
     "gold" JSONB,
     "decided" INTEGER NOT NULL DEFAULT 0,
     "state" TEXT NOT NULL DEFAULT 'open',
+    "completed_at" TIMESTAMPTZ(3),
+    "agreed_id" UUID,
 
     CONSTRAINT "queue_item_pkey" PRIMARY KEY ("id")
 );
@@ -191,6 +206,7 @@ CREATE TABLE "decision" (
     "person_id" UUID NOT NULL,
     "action" TEXT NOT NULL,
     "reason" TEXT NOT NULL DEFAULT '',
+    "error_type" TEXT NOT NULL DEFAULT '',
     "note" TEXT NOT NULL DEFAULT '',
     "first_error" INTEGER,
     "content" TEXT,
@@ -206,10 +222,19 @@ CREATE TABLE "decision" (
 );
 
 -- CreateTable
+CREATE TABLE "vote" (
+    "item_id" UUID NOT NULL,
+    "person_id" UUID NOT NULL,
+    "decision_id" UUID NOT NULL,
+
+    CONSTRAINT "vote_pkey" PRIMARY KEY ("item_id","person_id")
+);
+
+-- CreateTable
 CREATE TABLE "draft" (
     "item_id" UUID NOT NULL,
     "person_id" UUID NOT NULL,
-    "body" JSONB NOT NULL,
+    "body" JSONB,
     "version" INTEGER NOT NULL DEFAULT 1,
     "updated_at" TIMESTAMPTZ(3) NOT NULL,
 
@@ -221,7 +246,11 @@ CREATE TABLE "settlement" (
     "id" UUID NOT NULL,
     "item_id" UUID NOT NULL,
     "person_id" UUID NOT NULL,
+    "replaces_id" UUID,
+    "decision_id" UUID,
     "action" TEXT NOT NULL,
+    "reason" TEXT NOT NULL DEFAULT '',
+    "error_type" TEXT NOT NULL DEFAULT '',
     "first_error" INTEGER,
     "content" TEXT,
     "location" INTEGER,
@@ -286,7 +315,7 @@ CREATE INDEX "score_attempt_id_idx" ON "score"("attempt_id");
 CREATE INDEX "score_study_id_model_id_subject_idx" ON "score"("study_id", "model_id", "subject");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "score_run_id_model_id_subject_subject_id_key" ON "score"("run_id", "model_id", "subject", "subject_id");
+CREATE UNIQUE INDEX "score_run_id_model_id_subject_subject_id_step_key" ON "score"("run_id", "model_id", "subject", "subject_id", "step");
 
 -- CreateIndex
 CREATE INDEX "reflection_attempt_id_idx" ON "reflection"("attempt_id");
@@ -319,7 +348,7 @@ CREATE UNIQUE INDEX "dataset_row_dataset_id_ordinal_key" ON "dataset_row"("datas
 CREATE UNIQUE INDEX "queue_study_id_name_key" ON "queue"("study_id", "name");
 
 -- CreateIndex
-CREATE INDEX "queue_item_queue_id_state_decided_ordinal_idx" ON "queue_item"("queue_id", "state", "decided", "ordinal");
+CREATE INDEX "queue_item_queue_id_state_ordinal_idx" ON "queue_item"("queue_id", "state", "ordinal");
 
 -- CreateIndex
 CREATE INDEX "queue_item_attempt_id_idx" ON "queue_item"("attempt_id");
@@ -331,7 +360,7 @@ CREATE INDEX "queue_item_proposal_id_idx" ON "queue_item"("proposal_id");
 CREATE UNIQUE INDEX "queue_item_queue_id_ordinal_key" ON "queue_item"("queue_id", "ordinal");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "queue_item_queue_id_attempt_id_proposal_id_key" ON "queue_item"("queue_id", "attempt_id", "proposal_id");
+CREATE UNIQUE INDEX "queue_item_queue_id_attempt_id_proposal_id_key" ON "queue_item"("queue_id", "attempt_id", "proposal_id") NULLS NOT DISTINCT;
 
 -- CreateIndex
 CREATE INDEX "lease_person_id_idx" ON "lease"("person_id");
@@ -352,7 +381,19 @@ CREATE INDEX "decision_item_id_created_at_idx" ON "decision"("item_id", "created
 CREATE INDEX "decision_person_id_created_at_idx" ON "decision"("person_id", "created_at");
 
 -- CreateIndex
-CREATE UNIQUE INDEX "settlement_item_id_key" ON "settlement"("item_id");
+CREATE UNIQUE INDEX "settlement_item_id_replaces_id_key" ON "settlement"("item_id", "replaces_id") NULLS NOT DISTINCT;
+
+-- CreateIndex
+CREATE UNIQUE INDEX "settlement_replaces_id_key" ON "settlement"("replaces_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "vote_decision_id_key" ON "vote"("decision_id");
+
+-- CreateIndex
+CREATE INDEX "vote_person_id_idx" ON "vote"("person_id");
+
+-- CreateIndex
+CREATE UNIQUE INDEX "proposal_settlement_id_key" ON "proposal"("settlement_id");
 
 -- CreateIndex
 CREATE UNIQUE INDEX "api_key_hash_key" ON "api_key"("hash");
@@ -377,6 +418,9 @@ ALTER TABLE "branch" ADD CONSTRAINT "branch_attempt_id_fkey" FOREIGN KEY ("attem
 
 -- AddForeignKey
 ALTER TABLE "branch" ADD CONSTRAINT "branch_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "branch_stream" ADD CONSTRAINT "branch_stream_branch_id_fkey" FOREIGN KEY ("branch_id") REFERENCES "branch"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- AddForeignKey
 ALTER TABLE "branch_sample" ADD CONSTRAINT "branch_sample_branch_id_fkey" FOREIGN KEY ("branch_id") REFERENCES "branch"("id") ON DELETE CASCADE ON UPDATE CASCADE;
@@ -468,3 +512,35 @@ ALTER TABLE "api_key" ADD CONSTRAINT "api_key_person_id_fkey" FOREIGN KEY ("pers
 -- AddForeignKey
 ALTER TABLE "idempotency" ADD CONSTRAINT "idempotency_api_key_id_fkey" FOREIGN KEY ("api_key_id") REFERENCES "api_key"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
+-- AddForeignKey
+ALTER TABLE "proposal" ADD CONSTRAINT "proposal_settlement_id_fkey" FOREIGN KEY ("settlement_id") REFERENCES "settlement"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "queue_item" ADD CONSTRAINT "queue_item_agreed_id_fkey" FOREIGN KEY ("agreed_id") REFERENCES "decision"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "vote" ADD CONSTRAINT "vote_item_id_fkey" FOREIGN KEY ("item_id") REFERENCES "queue_item"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "vote" ADD CONSTRAINT "vote_person_id_fkey" FOREIGN KEY ("person_id") REFERENCES "person"("id") ON DELETE RESTRICT ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "vote" ADD CONSTRAINT "vote_decision_id_fkey" FOREIGN KEY ("decision_id") REFERENCES "decision"("id") ON DELETE CASCADE ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "settlement" ADD CONSTRAINT "settlement_decision_id_fkey" FOREIGN KEY ("decision_id") REFERENCES "decision"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- AddForeignKey
+ALTER TABLE "settlement" ADD CONSTRAINT "settlement_replaces_id_fkey" FOREIGN KEY ("replaces_id") REFERENCES "settlement"("id") ON DELETE SET NULL ON UPDATE CASCADE;
+
+-- What people decided is only ever added to. Rows go with their study alone, through its foreign keys (depth > 0).
+CREATE FUNCTION "refuse_change_of_decision"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  RAISE EXCEPTION 'a % is never changed or removed: it is taken back by a row of its own', TG_TABLE_NAME;
+END $$;
+
+CREATE TRIGGER "decision_append_only" BEFORE UPDATE OR DELETE ON "decision"
+  FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION "refuse_change_of_decision"();
+
+CREATE TRIGGER "settlement_append_only" BEFORE UPDATE OR DELETE ON "settlement"
+  FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION "refuse_change_of_decision"();
