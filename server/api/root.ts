@@ -1,10 +1,11 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { attemptsRouter } from "./routers/attempts";
+import { peopleRouter } from "./routers/people";
 import { runsRouter } from "./routers/runs";
 import { studiesRouter } from "./routers/studies";
 import { createCallerFactory, router } from "./trpc";
 
-export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, runs: runsRouter });
+export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, runs: runsRouter, people: peopleRouter });
 export type AppRouter = typeof appRouter;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 

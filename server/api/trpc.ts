@@ -39,6 +39,19 @@ const sentences = t.middleware(async ({ next }) => {
   return result;
 });
 
+/** Who acts: ctx.person, null before a name was chosen in this browser. */
+const person = t.middleware(async ({ ctx, next }) => next({ ctx: { person: await ctx.whoIs() } }));
+
 export const router = t.router;
-export const procedure = t.procedure.use(sentences);
+export const procedure = t.procedure.use(sentences).use(person);
+
+/** For what somebody must answer for: ctx.person is there. */
+export const personProcedure = procedure.use(({ ctx, next }) => {
+  if (ctx.person === null)
+    throw new TRPCError({
+      code: "UNAUTHORIZED",
+      message: "Choose a name first (People, at the top of each page): what you do here is kept under it.",
+    });
+  return next({ ctx: { person: ctx.person } });
+});
 export const createCallerFactory = t.createCallerFactory;
