@@ -8,7 +8,7 @@ export function single(value: string | string[] | undefined): string | undefined
   return Array.isArray(value) ? value[0] : value;
 }
 
-const FIELDS = ["run", "problem", "reward", "proposal", "sort", "dir"] as const;
+const FIELDS = ["run", "problem", "reward", "proposal", "located", "sort", "dir"] as const;
 
 /** The table's question in an address; what makes no sense is left out rather than refused. */
 export function attemptQueryOf(search: SearchParams | URLSearchParams): AttemptQuery {

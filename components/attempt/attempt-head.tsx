@@ -40,7 +40,7 @@ export function AttemptHead(props: { attempt: AttemptView; previous: string | nu
       </p>
       {none.length > 0 && (
         <p className="mt-1 text-soft">
-          <span aria-hidden>¶ </span>People found no error ({none.map((l) => l.source).join(", ")}).
+          <span aria-hidden>¶ </span>Without an error, by {none.map((l) => l.source).join(", ")}.
         </p>
       )}
       <div className="mt-4 max-w-[64rem] border-t border-ink pt-1">

@@ -129,7 +129,7 @@ function FirstError({ row: r }: { row: AttemptRow }) {
         <Gap>{r.verifications > 0 ? "none found" : null}</Gap>
       )}
       {r.label !== null && (
-        <span className="block text-sm text-soft">people: {r.label === "none" ? "no error" : `step ${r.label}`}</span>
+        <span className="block text-sm text-soft">{r.labelBy}: {r.label === "none" ? "no error" : `step ${r.label}`}</span>
       )}
     </span>
   );

@@ -1,11 +1,12 @@
 import type { inferRouterOutputs } from "@trpc/server";
 import { attemptsRouter } from "./routers/attempts";
 import { peopleRouter } from "./routers/people";
+import { localisationRouter } from "./routers/localisation";
 import { runsRouter } from "./routers/runs";
 import { studiesRouter } from "./routers/studies";
 import { createCallerFactory, router } from "./trpc";
 
-export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, runs: runsRouter, people: peopleRouter });
+export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, runs: runsRouter, localisation: localisationRouter, people: peopleRouter });
 export type AppRouter = typeof appRouter;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 

@@ -1,5 +1,6 @@
 /** The attempts table: what can be asked of it, and its rows. The lists here are the whitelist of sorts and filters. */
 import { z } from "zod";
+import { locatedFilterOf } from "./localisation";
 
 export const ATTEMPT_SORTS = ["problem", "reward", "steps", "tokens", "error"] as const;
 export type AttemptSort = (typeof ATTEMPT_SORTS)[number];
@@ -11,6 +12,12 @@ export const attemptQuerySchema = z.object({
   problem: z.uuid().optional(),
   reward: z.enum(["right", "wrong", "ungraded"]).optional(),
   proposal: z.enum(["chosen", "kept", "dropped", "none"]).optional(),
+  /** Only attempts that a run has located the first error of, by label and answer (views/localisation.ts). */
+  located: z
+    .string()
+    .max(400)
+    .refine((text) => locatedFilterOf(text) !== null)
+    .optional(),
   sort: z.enum(ATTEMPT_SORTS).default("problem"),
   dir: z.enum(["asc", "desc"]).default("asc"),
 });
@@ -40,8 +47,9 @@ export interface AttemptRow {
   /** How many verification samples there are, and how many of them name that very step. */
   verifications: number;
   agreeing: number;
-  /** First error located by people, where a label was imported: the step, or "none". */
+  /** A first error that is known, people's before the lab generator's: the step, or "none". */
   label: number | "none" | null;
+  labelBy: "people" | "generator" | null;
   /** The chosen proposal. */
   proposal: { id: string; location: number; kept: boolean | null; leaked: boolean } | null;
   /** Null where nothing was sampled yet. */

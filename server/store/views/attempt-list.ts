@@ -1,4 +1,7 @@
+import { GENERATOR_LABEL } from "../../core/lab/label";
 import type { AttemptPage, AttemptQuery, AttemptRow, AttemptSort, Neighbours } from "../../core/views/attempts";
+import { locatedFilterOf } from "../../core/views/localisation";
+import { locatedCondition } from "./located";
 import type { Sql } from "./sql";
 
 /**
@@ -57,6 +60,8 @@ function conditions(studyId: string, query: AttemptQuery, values: unknown[]): st
   if (query.proposal === "kept") where.push("chosen.kept");
   if (query.proposal === "dropped") where.push("chosen.kept = false");
   if (query.proposal === "none") where.push("chosen.id IS NULL");
+  const located = query.located === undefined ? null : locatedFilterOf(query.located);
+  if (located !== null) where.push(locatedCondition(located, add));
   return where;
 }
 
@@ -96,7 +101,7 @@ export async function listAttempts(
             v.n AS verifications,
             (SELECT count(*)::int FROM verification x WHERE x.attempt_id = page.id AND x.first_error =
                CASE WHEN page.proposal_id IS NULL THEN v.most ELSE coalesce(named.first_error, page.location) END) AS agreeing,
-            label.value AS label,
+            label.value AS label, label.by AS "labelBy",
             CASE WHEN page.proposal_id IS NULL THEN NULL ELSE json_build_object('id', page.proposal_id, 'location', page.location,
               'kept', page.kept, 'leaked', page.leak_equivalent) END AS proposal,
             json_build_object('prefix', arms.by->'prefix', 'original', arms.by->'original', 'intervention', arms.by->'intervention') AS arms
@@ -107,7 +112,8 @@ export async function listAttempts(
        SELECT count(*)::int AS n, mode() WITHIN GROUP (ORDER BY x.first_error) AS most FROM verification x WHERE x.attempt_id = page.id
      ) v ON true
      LEFT JOIN LATERAL (
-       SELECT coalesce(to_json(l.first_error), '"none"'::json) AS value FROM label l WHERE l.attempt_id = page.id ORDER BY l.source LIMIT 1
+       SELECT coalesce(to_json(l.first_error), '"none"'::json) AS value, CASE l.source WHEN '${GENERATOR_LABEL}' THEN 'generator' ELSE 'people' END AS by
+       FROM label l WHERE l.attempt_id = page.id ORDER BY (l.source = '${GENERATOR_LABEL}'), l.source LIMIT 1
      ) label ON true
      LEFT JOIN LATERAL (
        SELECT json_object_agg(x.arm, json_build_object('samples', x.n, 'correct', x.c)) AS by

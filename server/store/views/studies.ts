@@ -59,6 +59,15 @@ export function stateOfPipeline(states: readonly RunState[]): RunState {
   return states.includes("done") ? "running" : "queued";
 }
 
+/** Names by which servers know the models of a study, oldest first. */
+export async function listServedModels(sql: Sql, studyId: string): Promise<string[]> {
+  const { rows } = await sql.query<{ name: string }>(
+    `SELECT name FROM model WHERE study_id = $1 AND served_name <> '' ORDER BY created_at`,
+    [studyId],
+  );
+  return rows.map((r) => r.name);
+}
+
 /** Names of the models of a study, oldest first. */
 export async function listModels(sql: Sql, studyId: string): Promise<string[]> {
   const { rows } = await sql.query<{ name: string }>(`SELECT name FROM model WHERE study_id = $1 ORDER BY created_at`, [
