@@ -27,8 +27,8 @@ export interface RowMeta {
   /** int: the step that the intervention replaces (1-based), and who wrote it. */
   location?: number;
   author?: "model" | "person";
-  /** int: what people decided. */
-  verdict?: "accepted" | "edited" | "settled";
+  /** int: what people decided; absent where nobody did. With a settlementId it was settled between judges. */
+  verdict?: "accepted" | "edited";
   settlementId?: string;
   /** int with suffix: the continuation and its 0-based sample. */
   suffix?: { continuationId: string; sample: number };
