@@ -19,8 +19,8 @@ export type Outcome = (typeof OUTCOMES)[number];
 /** The stages of the InT recipe, in order. */
 export const INT_STAGES = ["rollout", "grade", "verify", "continue", "keep"] as const;
 
-/** Stages of one run that somebody asks for beside the recipe: samples from a point, scores, rewrites. */
-const SAMPLING_TASKS = ["branch", "score", "reflect"] as const;
+/** Stages of one run that somebody asks for beside the recipe: samples from a point, step values, scores, rewrites. */
+const SAMPLING_TASKS = ["branch", "value", "score", "reflect"] as const;
 
 /** Stages that are one whole: a single item that streams for long and keeps its own place. */
 export const WHOLE_TASKS = ["dataset", "import", "export"] as const;

@@ -1,6 +1,9 @@
 import { z } from "zod";
 import type { Stage } from "./arms";
 
+/** The arm of a score that somebody waits for at a page. */
+export const SCORE_NOW = "now";
+
 /**
  * The jobs' contract: one queue per stage, a payload of one id. Rows carry truth, jobs carry ids: whoever takes a job
  * reads the item, its run and the frozen settings from the database.
@@ -16,9 +19,20 @@ export const QUEUE: Record<Stage, string> = {
   continue: "stage.continue",
   keep: "stage.keep",
   branch: "stage.branch",
+  value: "stage.value",
   score: "stage.score",
   reflect: "stage.reflect",
   dataset: "stage.dataset",
   import: "stage.import",
   export: "stage.export",
 };
+
+/**
+ * Which of a stage's jobs go first: the higher, the earlier. A problem's fresh samples wait for the arms that hang on
+ * proposals, of which there are more and which people look at first; a score that somebody waits for goes before bulk.
+ */
+export function jobPriority(stage: Stage, arm: string): number {
+  if (stage === "continue" && arm === "problem") return -1;
+  if (stage === "score" && arm === SCORE_NOW) return 1;
+  return 0;
+}

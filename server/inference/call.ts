@@ -21,6 +21,18 @@ export interface CallOptions<T> {
   signal?: AbortSignal | undefined;
   /** Called for each refusal for want of room (503, 429). */
   onOverload?: () => void;
+  /** For an answer that comes as server-sent events: a reader of its own for each try. */
+  stream?: () => StreamReader;
+}
+
+/** Reads a streamed answer as it comes, and puts it together. */
+export interface StreamReader {
+  chunk(text: string): void;
+  /**
+   * The whole of it, in the form of an answer that was not streamed.
+   * @returns incomplete: what came before the end; trying again is worth it.
+   */
+  finish(): { kind: "whole"; body: unknown } | { kind: "incomplete"; why: string } | { kind: "not_streamed" };
 }
 
 /** What one try came to: an answer, or whether to try again. */
@@ -39,11 +51,13 @@ type Judged<T> =
 export async function call<T>(http: Http, o: CallOptions<T>, retry: RetryOptions = {}): Promise<T> {
   const tries = retry.tries ?? 4;
   for (let attempt = 1; ; attempt++) {
+    const reader = o.stream?.();
     const result = await http.send(o.method ?? "POST", o.path, {
       ...(o.body === undefined ? {} : { body: o.body }),
       ...(o.signal ? { signal: o.signal } : {}),
+      ...(reader ? { onChunk: (text: string) => reader.chunk(text) } : {}),
     });
-    const judged = judge(http.url(o.path), result, o);
+    const judged = judge(http.url(o.path), result, o, reader);
     if (judged.kind === "ok") return judged.value;
     if (judged.kind === "give_up") throw judged.error;
     if (attempt >= tries) throw await lastWord(http, o, judged, tries);
@@ -61,7 +75,7 @@ export function backoff(attempt: number, askedMs: number | null, o: RetryOptions
   return random() * bound;
 }
 
-function judge<T>(url: string, result: HttpResult, o: CallOptions<T>): Judged<T> {
+function judge<T>(url: string, result: HttpResult, o: CallOptions<T>, reader: StreamReader | undefined): Judged<T> {
   if (result.kind === "no_answer") {
     if (result.timedOut) {
       // The time limit is long; spending it several times over inside one call helps nobody.
@@ -71,7 +85,10 @@ function judge<T>(url: string, result: HttpResult, o: CallOptions<T>): Judged<T>
     return { kind: "again", why: result.message, waitMs: null, status: null, cause: result.cause };
   }
   const { status, body } = result;
-  const json = parseJson(body);
+  const streamed = status === 200 ? reader?.finish() : undefined;
+  if (streamed?.kind === "incomplete") return { kind: "again", why: streamed.why, waitMs: null, status, cause: undefined };
+  // A server that streams nothing answers in one piece.
+  const json = streamed?.kind === "whole" ? streamed.body : parseJson(body);
   const said = errorMessageIn(json);
   if (status === 200 && said === null) {
     const parsed = o.answer.safeParse(json);

@@ -1,5 +1,6 @@
 import { InterveneError } from "../errors";
 import { call, type RetryOptions } from "./call";
+import { readCompletionStream } from "./completion-stream";
 import { Http } from "./http";
 import type { LimitOptions } from "./limit";
 import { Limiter } from "./limiter";
@@ -37,6 +38,8 @@ class Client implements InferenceClient {
   readonly #scores: Limiter;
   #poll: NodeJS.Timeout | undefined;
   #pollOver = false;
+  /** Whether the server takes "priority"; a vLLM without priority scheduling refuses it. */
+  #takesPriority = true;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -90,7 +93,19 @@ class Client implements InferenceClient {
   }
 
   async #request(r: CompleteRequest, first: number, n: number): Promise<Sample[]> {
-    const release = await this.#limiter.acquire(n, r.signal);
+    if (!r.urgent || !this.#takesPriority) return this.#send(r, first, n, false);
+    try {
+      return await this.#send(r, first, n, true);
+    } catch (error) {
+      if (!(error instanceof InterveneError && error.kind === "backend" && /priority/i.test(error.message))) throw error;
+      this.#takesPriority = false;
+      return this.#send(r, first, n, false);
+    }
+  }
+
+  async #send(r: CompleteRequest, first: number, n: number, priority: boolean): Promise<Sample[]> {
+    const { onDelta } = r;
+    const release = await this.#limiter.acquire(n, r.signal, r.urgent);
     this.#watch();
     try {
       const began = performance.now();
@@ -115,10 +130,13 @@ class Client implements InferenceClient {
             frequency_penalty: 0,
             stop: r.stop ?? [],
             stop_token_ids: r.stopTokenIds ?? [],
-            stream: false,
+            stream: onDelta !== undefined,
             return_token_ids: true,
+            // The lower, the earlier; 0 is what everything else has.
+            ...(priority ? { priority: -1 } : {}),
           },
           answer: completionAnswer,
+          ...(onDelta ? { stream: () => readCompletionStream(n, (d) => onDelta({ ...d, index: first + d.index })) } : {}),
           signal: r.signal,
           onOverload: () => this.#limiter.limit.overloaded(performance.now()),
         },

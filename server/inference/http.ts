@@ -33,7 +33,14 @@ export class Http {
     return this.#options.baseUrl + path;
   }
 
-  async send(method: "GET" | "POST", path: string, o: { body?: unknown; signal?: AbortSignal; timeoutMs?: number } = {}): Promise<HttpResult> {
+  /**
+   * @param o.onChunk gets the body of a 200 answer piece by piece, as it comes; a piece that it throws at ends the exchange.
+   */
+  async send(
+    method: "GET" | "POST",
+    path: string,
+    o: { body?: unknown; signal?: AbortSignal; timeoutMs?: number; onChunk?: (text: string) => void } = {},
+  ): Promise<HttpResult> {
     o.signal?.throwIfAborted();
     const timeout = AbortSignal.timeout(o.timeoutMs ?? this.#options.timeoutMs);
     const signal = o.signal ? AbortSignal.any([o.signal, timeout]) : timeout;
@@ -51,7 +58,7 @@ export class Http {
       return {
         kind: "answer",
         status: response.statusCode,
-        body: await readText(response.body),
+        body: await readText(response.body, response.statusCode === 200 ? o.onChunk : undefined),
         retryAfterMs: retryAfter(response.headers["retry-after"]),
       };
     } catch (error) {
@@ -68,13 +75,15 @@ export class Http {
   }
 }
 
-async function readText(body: AsyncIterable<Uint8Array>): Promise<string> {
+async function readText(body: AsyncIterable<Uint8Array>, onChunk?: (text: string) => void): Promise<string> {
   const chunks: Uint8Array[] = [];
+  const decoder = new TextDecoder();
   let size = 0;
   for await (const chunk of body) {
     size += chunk.byteLength;
     if (size > MAX_ANSWER_BYTES) throw new Error(`the answer is larger than ${MAX_ANSWER_BYTES} bytes`);
     chunks.push(chunk);
+    onChunk?.(decoder.decode(chunk, { stream: true }));
   }
   return Buffer.concat(chunks).toString("utf8");
 }

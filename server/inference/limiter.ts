@@ -8,15 +8,23 @@ interface Waiter {
   admit: () => void;
 }
 
+/** Samples of urgent requests that may be on the wire beyond the limit, at least. */
+const URGENT_AT_LEAST = 16;
+
 /**
  * A fair queue before the server: requests are admitted in order of arrival while the samples in flight stay within
  * the limit. A request larger than the limit is admitted when nothing else is in flight, so it cannot starve.
+ *
+ * Urgent requests (somebody waits at a page) stand in a queue of their own before the other one, and half the limit is
+ * theirs on top of what is on the wire: behind a run's long requests they would wait for minutes.
  */
 export class Limiter {
   readonly limit: AdaptiveLimit;
   #inFlight = 0;
   #waiting = 0;
   #queue = new Set<Waiter>();
+  #urgentQueue = new Set<Waiter>();
+  #urgentInFlight = 0;
 
   constructor(options: LimitOptions = {}) {
     this.limit = new AdaptiveLimit(options);
@@ -33,14 +41,15 @@ export class Limiter {
   }
 
   /** Wait for a turn for `weight` samples. @throws the signal's reason when it is aborted first. */
-  acquire(weight: number, signal?: AbortSignal): Promise<Release> {
+  acquire(weight: number, signal?: AbortSignal, urgent = false): Promise<Release> {
+    const queue = urgent ? this.#urgentQueue : this.#queue;
     return new Promise((resolve, reject) => {
       if (signal?.aborted) {
         reject(signal.reason);
         return;
       }
       const abort = () => {
-        this.#queue.delete(waiter);
+        queue.delete(waiter);
         this.#waiting -= weight;
         reject(signal?.reason);
         // What stood behind it may be small enough to go.
@@ -52,17 +61,19 @@ export class Limiter {
           signal?.removeEventListener("abort", abort);
           this.#waiting -= weight;
           this.#inFlight += weight;
+          if (urgent) this.#urgentInFlight += weight;
           let released = false;
           resolve(() => {
             if (released) return;
             released = true;
             this.#inFlight -= weight;
+            if (urgent) this.#urgentInFlight -= weight;
             this.admit();
           });
         },
       };
       signal?.addEventListener("abort", abort, { once: true });
-      this.#queue.add(waiter);
+      queue.add(waiter);
       this.#waiting += weight;
       this.admit();
     });
@@ -70,6 +81,15 @@ export class Limiter {
 
   /** Admit whoever fits; called whenever permits or the limit may have changed. */
   admit(): void {
+    const reserve = Math.max(URGENT_AT_LEAST, this.limit.value / 2);
+    for (const waiter of this.#urgentQueue) {
+      const fits = this.#inFlight + waiter.weight <= this.limit.value || this.#urgentInFlight + waiter.weight <= reserve;
+      if (this.#inFlight > 0 && !fits) break;
+      this.#urgentQueue.delete(waiter);
+      waiter.admit();
+    }
+    // What urgent requests take beyond the limit is not taken from the others' turn for ever: they go on as it falls.
+    if (this.#urgentQueue.size > 0) return;
     for (const waiter of this.#queue) {
       if (this.#inFlight > 0 && this.#inFlight + waiter.weight > this.limit.value) return;
       this.#queue.delete(waiter);

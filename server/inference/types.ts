@@ -15,6 +15,19 @@ export interface Sample {
   tokens: number;
 }
 
+/** A piece of a sample on its way. */
+export interface SampleDelta {
+  /** As in {@link Sample}. */
+  index: number;
+  /** Where the text goes on; what was told beyond it is void, because the request had to be sent again. */
+  at: number;
+  text: string;
+  /** Sampled tokens so far. */
+  tokens: number;
+  /** Set with the last piece: "stop", "length", or "abort" (the sample is asked for again). */
+  finishReason: string | null;
+}
+
 export interface CompleteRequest {
   /** The name by which the server knows the model. */
   model: string;
@@ -27,6 +40,10 @@ export interface CompleteRequest {
   stop?: readonly string[];
   /** End tokens besides the model's own. */
   stopTokenIds?: readonly number[];
+  /** Somebody waits for it: it goes before requests that are not urgent, here and, where it can, at the server. */
+  urgent?: boolean;
+  /** Stream the answer, and tell each piece as it comes. The result is the same. */
+  onDelta?: (delta: SampleDelta) => void;
   signal?: AbortSignal;
 }
 

@@ -17,6 +17,18 @@ export const completionAnswer = z.object({
 });
 export type CompletionAnswer = z.infer<typeof completionAnswer>;
 
+/** One event of a streamed completion; the last ones have no choices (usage). */
+export const completionChunk = z.object({
+  choices: z.array(
+    z.object({
+      index: z.number().int().min(0),
+      text: z.string().nullish(),
+      finish_reason: z.string().nullish(),
+      token_ids: z.array(tokenId).nullish(),
+    }),
+  ),
+});
+
 const positionLogprobs = z.record(z.string(), z.object({ logprob: z.number() })).nullable();
 
 export const scoreAnswer = z.object({

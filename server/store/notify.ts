@@ -5,6 +5,19 @@ export const LIVE_CHANNEL = "intervene";
 /** Workers listen here: a run was paused, resumed, cancelled, or has new jobs. Payload {@link ControlEvent}. */
 export const CONTROL_CHANNEL = "intervene_control";
 
+/** Pages that look at a branch listen here: pieces of what is being sampled. Payload {@link StreamEvent}. */
+export const STREAM_CHANNEL = "intervene_stream";
+
+export interface StreamEvent {
+  branchId: string;
+  /** Of the pieces; left out with `ended`. */
+  seq?: number;
+  /** Left out where they are too large for a notification: they are in branch_stream. */
+  pieces?: unknown;
+  /** The branch's samples are rows now. */
+  ended?: boolean;
+}
+
 export interface LiveEvent {
   studyId: string;
   runId?: string;

@@ -57,7 +57,7 @@ function logprobsForm(
 
 interface Prepared {
   prompts: number[][];
-  jobs: { request: ReturnType<typeof promptRequest>; samplings: ReturnType<typeof samplingsOf> }[];
+  jobs: { request: ReturnType<typeof promptRequest>; samplings: ReturnType<typeof samplingsOf>; priority: number }[];
   n: number;
   head: { id: string; object: "text_completion"; created: number; model: string };
 }
@@ -77,6 +77,7 @@ function prepare(engine: Engine, body: CompletionBody): Prepared {
       promptLogprobs,
     }),
     samplings: samplingsOf(body),
+    priority: body.priority ?? 0,
   }));
   return {
     prompts,
@@ -158,7 +159,7 @@ export async function streamCompletion(
     const first = !began.has(index);
     began.add(index);
     const echoed = first && body.echo === true ? decode(engine.model, prompts[p] ?? [], true) : "";
-    if (delta.tokenIds.length === 0 && delta.text === "" && echoed === "") return;
+    if (delta.tokenIds.length === 0 && delta.text === "" && echoed === "" && delta.end === undefined) return;
     const offset = offsets[index] ?? 0;
     offsets[index] = offset + delta.text.length;
     send({
@@ -168,29 +169,14 @@ export async function streamCompletion(
           index,
           text: echoed + delta.text,
           logprobs: body.logprobs == null ? null : logprobsForm(engine, body, delta.logprobs, delta.tokenIds, offset),
-          finish_reason: null,
-          stop_reason: null,
+          // With the last piece of each sample, as vLLM has it: a page need not wait for the slowest of n.
+          finish_reason: delta.end?.finishReason ?? null,
+          stop_reason: delta.end?.stopReason ?? null,
           ...(body.return_token_ids === true
             ? { token_ids: delta.tokenIds, ...(first ? { prompt_token_ids: prompts[p] } : {}) }
             : {}),
         },
       ],
-    });
-  });
-  results.forEach((samples, p) => {
-    samples.forEach((result, i) => {
-      send({
-        ...head,
-        choices: [
-          {
-            index: p * n + i,
-            text: "",
-            logprobs: null,
-            finish_reason: result.finishReason,
-            stop_reason: result.stopReason,
-          },
-        ],
-      });
     });
   });
   if (body.stream_options?.include_usage === true) send({ ...head, choices: [], usage: usageOf(prompts, results) });

@@ -29,6 +29,8 @@ export class QueueFull extends Error {}
 /** The samples of one prompt that wait for a place. */
 interface Group {
   scores: boolean;
+  /** The lower, the earlier. */
+  priority: number;
   waiting: Generation[];
   /** Lanes that have begun with this prompt. */
   lanes: Set<Lane>;
@@ -105,7 +107,7 @@ export class Engine {
    * @throws QueueFull, InterveneError("bad_input") for more samples than can ever be accepted
    */
   generate(
-    jobs: readonly { request: PromptRequest; samplings: readonly SamplingSettings[] }[],
+    jobs: readonly { request: PromptRequest; samplings: readonly SamplingSettings[]; priority?: number }[],
     signal: AbortSignal,
     onDelta?: (job: number, sample: number, delta: GenerationDelta) => void,
   ): Promise<GenerationResult[][]> {
@@ -126,8 +128,14 @@ export class Engine {
     }
     const generations: Generation[] = [];
     const results = jobs.map((job, jobIndex) => {
-      const group: Group = { scores: job.request.promptLogprobs !== undefined, waiting: [], lanes: new Set() };
-      this.groups.push(group);
+      const group: Group = {
+        scores: job.request.promptLogprobs !== undefined,
+        priority: job.priority ?? 0,
+        waiting: [],
+        lanes: new Set(),
+      };
+      const behind = this.groups.findIndex((other) => other.priority > group.priority);
+      this.groups.splice(behind === -1 ? this.groups.length : behind, 0, group);
       return Promise.all(
         job.samplings.map(
           (sampling, sample) =>
@@ -181,7 +189,7 @@ export class Engine {
     generation.settle.reject(new DOMException("The client is gone.", "AbortError"));
   }
 
-  /** First come, first served, except that a prompt's samples follow the lane that has its keys and values. */
+  /** First come, first served among those of one priority, except that a prompt's samples follow the lane that has its keys and values. */
   take(lane: Lane, accepts: (next: Generation) => boolean): Generation | undefined {
     this.groups = this.groups.filter((group) => group.waiting.length > 0);
     let seen = 0;

@@ -40,6 +40,8 @@ export interface GenerationDelta {
   tokenIds: number[];
   text: string;
   logprobs: PositionLogprobs[];
+  /** With the last piece of a sample: how it ended. */
+  end?: Pick<GenerationResult, "finishReason" | "stopReason">;
 }
 
 /** One sample on its way: tokens so far, and when it ends. Knows nothing of batches. */
@@ -122,6 +124,7 @@ export class Generation {
       tokenIds: [...this.pending.tokenIds, ...this.tokenIds.slice(this.streamedTokens)],
       text: text.slice(this.streamed),
       logprobs: [...this.pending.logprobs, ...this.logprobs.slice(this.streamedTokens)],
+      end: { finishReason, stopReason },
     });
     return {
       tokenIds: this.tokenIds,

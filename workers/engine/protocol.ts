@@ -32,6 +32,8 @@ const shared = {
   return_tokens_as_token_ids: z.boolean().nullish(),
   stream: z.boolean().nullish(),
   stream_options: z.object({ include_usage: z.boolean().nullish() }).nullish(),
+  /** The lower, the earlier, as in a vLLM with priority scheduling. */
+  priority: z.number().int().nullish(),
   min_tokens: unsupported([0]),
   frequency_penalty: unsupported([0]),
   presence_penalty: unsupported([0]),

@@ -6,12 +6,12 @@ import type { Stage } from "@/server/core/arms";
  * rollout. Rollouts keep a quarter all the same, so that the totals of the later stages (and the time left) become
  * known early. What a stage cannot use, others take.
  */
-const SHARE = { score: 0.25, reflect: 0.25, continue: 0.5, verify: 0.25, rollout: 0.25 } as const;
-const SAMPLING = ["score", "reflect", "continue", "verify", "rollout"] as const;
+const SHARE = { value: 0.25, reflect: 0.25, continue: 0.5, verify: 0.25, rollout: 0.25 } as const;
+const SAMPLING = ["value", "reflect", "continue", "verify", "rollout"] as const;
 
 /** Slots of their own: what somebody waits for at a page, what only computes, and what streams for long. */
-const OWN_SLOTS = { branch: 12, keep: 6, grade: 6, dataset: 1, import: 1, export: 1 } as const;
-const OWN = ["branch", "keep", "grade", "dataset", "import", "export"] as const;
+const OWN_SLOTS = { branch: 12, score: 4, keep: 6, grade: 6, dataset: 1, import: 1, export: 1 } as const;
+const OWN = ["branch", "score", "keep", "grade", "dataset", "import", "export"] as const;
 
 /** What to fetch next: up to `count` jobs of `stage`. */
 export interface Wish {

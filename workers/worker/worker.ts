@@ -108,7 +108,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
           await queue.enqueue(
             pool,
             stage,
-            orphans.filter((o) => o.stage === stage).map((o) => o.id),
+            orphans.filter((o) => o.stage === stage),
           );
         }
         if (orphans.length > 0) dispatcher.wake();

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { type Job, PgBoss } from "pg-boss";
 import { STAGES, type Stage } from "../../core/arms";
-import { QUEUE } from "../../core/jobs";
+import { jobPriority, QUEUE } from "../../core/jobs";
 
 /** A job in this process's hands. `retryCount` names the attempt, so that a late settle cannot hit a newer one. */
 export interface Claim {
@@ -9,6 +9,12 @@ export interface Claim {
   readonly id: string;
   readonly retryCount: number;
   readonly data: unknown;
+}
+
+/** An item that is to get a job. */
+export interface QueuedItem {
+  id: string;
+  arm: string;
 }
 
 export interface JobQueueOptions {
@@ -27,6 +33,8 @@ export const HEARTBEAT_SECONDS = 10;
 
 /** How long settled jobs are collected before the database hears of them (ms). */
 const SETTLE_EVERY = 100;
+/** How long after a database that did not answer they are told again (ms). */
+const FLUSH_AGAIN = 1_000;
 
 const QUEUE_OPTIONS = {
   // At most one live job (queued or active) for an item: singletonKey is the item's id.
@@ -95,15 +103,15 @@ export class JobQueue {
   }
 
   /** Add jobs inside the caller's transaction. An item that has a live job keeps it. */
-  async enqueue(client: pg.ClientBase | pg.Pool, stage: Stage, itemIds: readonly string[]): Promise<void> {
-    if (itemIds.length === 0) return;
+  async enqueue(client: pg.ClientBase | pg.Pool, stage: Stage, items: readonly QueuedItem[]): Promise<void> {
+    if (items.length === 0) return;
     const boss = await this.boss();
     // Jobs of one insert share their time, and pg-boss leaves such ties to chance: a problem set is worked through in
     // its order, so that the first rows of the pages fill first.
-    const jobs = itemIds.map((itemId, i) => ({
-      data: { itemId },
-      singletonKey: itemId,
-      priority: stage === "rollout" ? -i : 0,
+    const jobs = items.map(({ id, arm }, i) => ({
+      data: { itemId: id },
+      singletonKey: id,
+      priority: stage === "rollout" ? -i : jobPriority(stage, arm),
     }));
     await boss.insert(QUEUE[stage], jobs, { db: through(client) });
   }
@@ -120,22 +128,34 @@ export class JobQueue {
    */
   settle(claim: Claim): void {
     this.settled.push(claim);
-    this.flushing ??= setTimeout(() => {
-      this.flushing = undefined;
-      this.flush().catch((error: unknown) =>
-        this.options.onError?.(error instanceof Error ? error : new Error(String(error))),
-      );
-    }, SETTLE_EVERY);
+    this.flushSoon(SETTLE_EVERY);
   }
 
-  /** Tell the database now of the jobs that were settled. */
+  private flushSoon(ms: number): void {
+    if (this.stopped) return;
+    this.flushing ??= setTimeout(() => {
+      this.flushing = undefined;
+      this.flush().catch((error: unknown) => {
+        this.options.onError?.(error instanceof Error ? error : new Error(String(error)));
+        this.flushSoon(FLUSH_AGAIN);
+      });
+    }, ms);
+  }
+
+  /** Tell the database now of the jobs that were settled. What it does not hear of is told again later. */
   async flush(): Promise<void> {
     const claims = this.settled.splice(0);
     if (claims.length === 0) return;
-    const boss = await this.boss();
-    for (const stage of STAGES) {
-      const mine = claims.filter((c) => c.stage === stage);
-      if (mine.length > 0) await boss.complete(QUEUE[stage], mine.map(attempt));
+    try {
+      const boss = await this.boss();
+      for (const stage of STAGES) {
+        const mine = claims.filter((c) => c.stage === stage);
+        if (mine.length > 0) await boss.complete(QUEUE[stage], mine.map(attempt));
+      }
+    } catch (error) {
+      // Completing a job twice does nothing: those that were heard of need not be sorted out.
+      this.settled.unshift(...claims);
+      throw error;
     }
   }
 
@@ -160,6 +180,7 @@ export class JobQueue {
 
   async stop(): Promise<void> {
     clearTimeout(this.flushing);
+    this.flushing = undefined;
     await this.flush().catch(() => {
       // The database is away; the jobs come back and find their items done.
     });

@@ -2,7 +2,7 @@ import type pg from "pg";
 import type { Stage } from "../../core/arms";
 import { nextState, type RunEvent, type RunState } from "../../core/run-state";
 import { notifyControl, notifyLive } from "../notify";
-import type { JobQueue } from "../queue/job-queue";
+import type { JobQueue, QueuedItem } from "../queue/job-queue";
 import { inTransaction, type Tx } from "../transaction";
 import { closeRuns } from "./close-runs";
 
@@ -124,13 +124,9 @@ export async function reopenFailed(store: { pool: pg.Pool; queue: JobQueue }, ta
 }
 
 async function enqueuePending(tx: Tx, queue: JobQueue, run: Row): Promise<void> {
-  const items = await tx.query<{ id: string }>(
-    "SELECT id FROM work_item WHERE run_id = $1 AND state = 'pending' ORDER BY id LIMIT $2",
+  const items = await tx.query<QueuedItem>(
+    "SELECT id, arm FROM work_item WHERE run_id = $1 AND state = 'pending' ORDER BY id LIMIT $2",
     [run.id, ENQUEUE_AT_ONCE],
   );
-  await queue.enqueue(
-    tx,
-    run.stage,
-    items.rows.map((i) => i.id),
-  );
+  await queue.enqueue(tx, run.stage, items.rows);
 }

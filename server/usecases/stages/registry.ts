@@ -11,6 +11,7 @@ import { reflect } from "./reflect";
 import { rollout } from "./rollout";
 import { score } from "./score";
 import { type StageHandler, stage } from "./stage";
+import { value } from "./value";
 import { verify } from "./verify";
 
 /** The handler of each stage; a stage without one does not compile. */
@@ -21,6 +22,7 @@ export const HANDLERS: Record<Stage, StageHandler> = {
   continue: stage(intSettingsSchema, continueFrom),
   keep: stage(intSettingsSchema, keep),
   branch,
+  value,
   score,
   reflect,
   dataset: buildDataset,

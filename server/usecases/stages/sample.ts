@@ -1,6 +1,6 @@
 import type { Sampling } from "../../core/settings";
 import { InterveneError } from "../../errors";
-import type { ChatMessage, Sample } from "../../inference/types";
+import type { ChatMessage, Sample, SampleDelta } from "../../inference/types";
 import type { StageContext } from "./stage";
 
 export interface SamplesWanted {
@@ -16,7 +16,19 @@ export interface SamplesWanted {
   made: ReadonlySet<number>;
   /** What is being sampled, for messages: "the verification prompt of attempt 3 of problem lab-…". */
   what: string;
+  /** Somebody looks on: the request goes before those of runs, and comes piece by piece. */
+  watcher?: SampleWatcher;
 }
+
+/** Told of samples while they are made; indices are those of the key. */
+export interface SampleWatcher {
+  delta: (delta: SampleDelta) => void;
+  /** A sample has ended. */
+  ended?: (index: number, sample: { text: string; tokens: number; finishReason: string }) => void;
+}
+
+/** Samples of a request that somebody looks at: few, so that it finds room at once. */
+const WATCHED_PER_REQUEST = 8;
 
 /** Samples per request. One answer waits for its slowest sample, so long ones go a few at a time. */
 const SHORT = { tokens: 1024, perRequest: 32 };
@@ -48,7 +60,10 @@ export async function sampleMissing(
   const spans = missingSpans(
     want.count,
     want.made,
-    sampling.maxTokens <= SHORT.tokens ? SHORT.perRequest : LONG_PER_REQUEST,
+    Math.min(
+      sampling.maxTokens <= SHORT.tokens ? SHORT.perRequest : LONG_PER_REQUEST,
+      want.watcher ? WATCHED_PER_REQUEST : SHORT.perRequest,
+    ),
   );
   const answers = await Promise.allSettled(
     spans.map(async ({ first, n }) => {
@@ -60,6 +75,7 @@ export async function sampleMissing(
         sampling,
         stopTokenIds: chat.endIds,
         signal: ctx.signal,
+        ...(want.watcher ? { urgent: true, onDelta: follow(want.watcher, first) } : {}),
       });
       return got.map((s) => ({ ...s, index: first + s.index }));
     }),
@@ -69,6 +85,19 @@ export async function sampleMissing(
   if (!failed) return { samples };
   if (samples.length === 0) throw failed.reason;
   return { samples, error: failed.reason };
+}
+
+/** Passes deltas of a request on under the key's own indices, and tells of each sample that has ended. */
+function follow(watcher: SampleWatcher, first: number): (delta: SampleDelta) => void {
+  const texts = new Map<number, string>();
+  return (delta) => {
+    const index = first + delta.index;
+    const text = (texts.get(index) ?? "").slice(0, delta.at) + delta.text;
+    texts.set(index, text);
+    watcher.delta({ ...delta, index });
+    const { finishReason, tokens } = delta;
+    if (finishReason !== null && finishReason !== "abort") watcher.ended?.(index, { text, tokens, finishReason });
+  };
 }
 
 /** Neighbouring missing indices, in requests of at most `most`. */
