@@ -544,3 +544,13 @@ CREATE TRIGGER "decision_append_only" BEFORE UPDATE OR DELETE ON "decision"
 
 CREATE TRIGGER "settlement_append_only" BEFORE UPDATE OR DELETE ON "settlement"
   FOR EACH ROW WHEN (pg_trigger_depth() = 0) EXECUTE FUNCTION "refuse_change_of_decision"();
+
+-- CreateTable
+CREATE TABLE "import_place" (
+    "task_id" UUID NOT NULL,
+    "run_id" UUID NOT NULL,
+    "problem_id" UUID NOT NULL,
+    "taken" INTEGER NOT NULL,
+
+    CONSTRAINT "import_place_pkey" PRIMARY KEY ("task_id","run_id","problem_id")
+);
