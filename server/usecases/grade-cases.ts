@@ -1,7 +1,9 @@
 import type { Readable } from "node:stream";
 import { answerOf } from "../core/grading/answer-of";
 import { equalSafely } from "./grading/grade";
-import { type FileRow, jsonRows, openRows } from "./import-rows";
+import { openBytes } from "./importing/bytes";
+import { jsonLines, jsonLinesOf } from "./importing/json-lines";
+import type { FileRow } from "./importing/row";
 
 export interface GradedCase {
   gold: string;
@@ -25,8 +27,7 @@ export async function gradeCase(gold: string, pred: string): Promise<GradedCase>
 export async function* gradeCases(
   from: string | Readable,
 ): AsyncGenerator<{ line: number; graded: GradedCase } | { line: number; bad: string }> {
-  if (typeof from === "string") await openRows(from);
-  for await (const row of jsonRows(from)) {
+  for await (const row of typeof from === "string" ? jsonLines((await openBytes(from)).pieces()) : jsonLinesOf(from)) {
     if (!("bad" in row && row.bad.empty)) yield await one(row);
   }
 }

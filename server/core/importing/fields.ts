@@ -22,8 +22,9 @@ export function has(row: Fields, ...names: string[]): boolean {
   return names.some((n) => n in row);
 }
 
-function isAbsent(value: unknown): boolean {
-  return value === undefined || value === null || value === "";
+/** Nothing: missing, null, empty, or the NaN that tables have where nothing is. */
+export function isAbsent(value: unknown): boolean {
+  return value === undefined || value === null || value === "" || (typeof value === "number" && Number.isNaN(value));
 }
 
 /** The first of `names` that the row fills, with the name it stands under. */
@@ -73,4 +74,39 @@ export function describe(value: unknown): string {
   if (value === null) return "null";
   if (Array.isArray(value)) return value.length === 0 ? "an empty list" : "a list";
   return typeof value === "object" ? "an object" : `a ${typeof value}`;
+}
+
+/** A value that means yes or no: true, 1, "correct", "C". Null when it is none of them. */
+export function yesOrNo(value: unknown): boolean | null {
+  const word = typeof value === "string" ? value.trim().toLowerCase() : value;
+  if (word === true || word === 1 || word === "1" || word === "1.0") return true;
+  if (word === false || word === 0 || word === "0" || word === "0.0") return false;
+  if (word === "true" || word === "correct" || word === "c" || word === "right" || word === "yes") return true;
+  if (word === "false" || word === "incorrect" || word === "i" || word === "wrong" || word === "no") return false;
+  return null;
+}
+
+/** A whole number, from a number or its text. @throws RowError */
+export function wholeNumber(value: unknown, field: string): number {
+  const number = typeof value === "string" && value.trim() !== "" ? Number(value) : value;
+  if (typeof number !== "number" || !Number.isInteger(number)) {
+    throw new RowError(field, `must be a whole number, but is ${typeof value === "string" ? `"${value.slice(0, 40)}"` : describe(value)}`);
+  }
+  return number;
+}
+
+/** The value at a path: the field of that very name, else a path with dots into objects and lists. */
+export function valueAt(row: Fields, path: string): unknown {
+  if (path in row) return row[path];
+  let value: unknown = row;
+  for (const part of path.split(".")) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = (value as Record<string, unknown>)[part];
+  }
+  return value;
+}
+
+/** An object's fields; null when it is none. */
+export function asFields(value: unknown): Fields | null {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Fields) : null;
 }

@@ -1,51 +1,121 @@
+import { amoBench } from "./amo-bench";
 import { genericAttempts } from "./attempts";
 import { bigbenchMistake } from "./bigbench-mistake";
+import { byColumns } from "./columns";
+import { deepScaleR } from "./deepscaler";
 import { normaliseFields } from "./fields";
 import { gsm8kProblems, gsm8kSolutions } from "./gsm8k";
+import { imoAnswerBench } from "./imo-answerbench";
+import { inspectLog } from "./inspect";
 import { intSft } from "./int-sft";
-import { genericProblems, imoAnswerBench } from "./problems";
-import { type Fields, IMPORT_KINDS, type ImportedRow, type ImportFormat, type ImportKind, RowError } from "./record";
+import { mathArena, mathArenaOutputs } from "./matharena";
+import { mathShepherd } from "./math-shepherd";
+import { omniMath } from "./omni-math";
+import { openaiBatch } from "./openai-batch";
+import { polaris } from "./polaris";
+import { prm800k } from "./prm800k";
+import { genericProblems } from "./problems";
+import { processBench } from "./processbench";
+import { reasoning } from "./reasoning";
+import { type ColumnMapping, type Fields, IMPORT_KINDS, type ImportedRow, type ImportFormat, type ImportKind, RowError, type Target } from "./record";
+import { trlCompletions } from "./trl-completions";
+import { trlStepwise } from "./trl-stepwise";
+import { verlRollout } from "./verl-rollout";
 
-/** Every format, the narrow ones before the broad: the first that fits the rows is taken. */
+/** All formats, the most particular first: the first that matches is taken. Adding one: a file, a line here, a pair of fixtures. */
 export const FORMATS: readonly ImportFormat[] = [
-  gsm8kSolutions,
+  inspectLog,
+  openaiBatch,
+  verlRollout,
+  trlStepwise,
+  trlCompletions,
   bigbenchMistake,
+  prm800k,
+  mathShepherd,
+  processBench,
+  gsm8kSolutions,
   intSft,
+  mathArenaOutputs,
+  reasoning,
   gsm8kProblems,
   imoAnswerBench,
+  amoBench,
+  mathArena,
+  omniMath,
+  polaris,
+  deepScaleR,
   genericAttempts,
   genericProblems,
 ];
 
-export function formatById(id: string): ImportFormat | undefined {
-  return FORMATS.find((f) => f.id === id);
+/** Every name that can be asked for; "columns" reads any file by its mapping. */
+export const FORMAT_IDS: readonly string[] = [...FORMATS.map((f) => f.id), "columns"];
+
+/** Fields that can be set for a known format without reading the whole file by its columns. */
+const OVERRIDES: readonly Target[] = ["model", "solution_source", "label_source", "difficulty"];
+
+/** @returns null for an id that does not exist. */
+export function formatById(id: string, mapping: ColumnMapping = {}): ImportFormat | null {
+  if (id === "columns") return byColumns(mapping);
+  const known = FORMATS.find((f) => f.id === id);
+  return known ? withMapping(known, mapping) : null;
 }
 
-/**
- * The format of a file by its first rows: the one that fits most of them, earlier formats first where they tie. A few
- * broken rows at the top do not decide.
- */
-export function detectFormat(rows: readonly Fields[]): ImportFormat | null {
-  const normal = rows.map(normaliseFields);
-  let best: { format: ImportFormat; fits: number } | null = null;
-  for (const format of FORMATS) {
-    const fits = normal.filter((r) => format.matches(r)).length;
-    if (fits > (best?.fits ?? 0)) best = { format, fits };
+/** The format of the first row that one of them knows; by its columns when the mapping asks for more than a known one can set. */
+export function detectFormat(rows: readonly Fields[], mapping: ColumnMapping = {}): ImportFormat | null {
+  for (const row of rows) {
+    const normal = normaliseFields(row);
+    const found = FORMATS.find((f) => f.matches(f.ownSpelling ? row : normal));
+    if (found) return withMapping(found, mapping);
   }
-  return best?.format ?? null;
+  return Object.keys(mapping).length > 0 ? byColumns(mapping) : null;
+}
+
+/** A known format whose attempts' model, labels' source and so on are set by the mapping; or reading by columns. */
+function withMapping(format: ImportFormat, mapping: ColumnMapping): ImportFormat {
+  const wanted = Object.keys(mapping) as Target[];
+  if (wanted.length === 0) return format;
+  const fixed = wanted.every((t) => OVERRIDES.includes(t) && "value" in (mapping[t] ?? {}));
+  if (!fixed) return byColumns(mapping);
+  const set = (target: Target, otherwise: string): string => {
+    const source = mapping[target];
+    return source && "value" in source ? source.value : otherwise;
+  };
+  return {
+    ...format,
+    takes: (row) => ({ ...format.takes(row), ...Object.fromEntries(wanted.map((t) => [t, `“${set(t, "")}”`])) }),
+    map(row) {
+      const { problem, attempts } = format.map(row);
+      return {
+        problem:
+          "ids" in problem
+            ? problem
+            : {
+                ...problem,
+                referenceSource: problem.reference === "" ? "" : set("solution_source", problem.referenceSource),
+                difficulty: set("difficulty", problem.difficulty),
+              },
+        attempts: attempts.map((a) => ({
+          ...a,
+          model: set("model", a.model),
+          label: a.label ? { ...a.label, source: set("label_source", a.label.source) } : null,
+        })),
+      };
+    },
+  };
 }
 
 /**
- * One row as problem and attempts, cut down to what is asked for.
+ * A row of a file as one problem with its attempts. `as` may take less than the format holds.
  * @throws RowError for a row that cannot be used.
  */
-export function mapRow(format: ImportFormat, fields: unknown, as: ImportKind): ImportedRow {
-  if (typeof fields !== "object" || fields === null || Array.isArray(fields)) {
-    throw new RowError("row", "is not an object with named fields");
+export function mapRow(format: ImportFormat, fields: Fields, as: ImportKind): ImportedRow {
+  // Names of models are field names in GSM8K's file, and a mapping names columns as they are spelled.
+  const row = format.map(format.ownSpelling ? fields : normaliseFields(fields));
+  if (as === "problems") {
+    if ("ids" in row.problem) throw new RowError(row.problem.field, "names a problem, but the row does not hold it");
+    return { ...row, attempts: [] };
   }
-  // Names of models are field names in GSM8K's file: its own spelling is kept there.
-  const row = format.map(format.id === "gsm8k-solutions" ? (fields as Fields) : normaliseFields(fields as Fields));
-  if (as === "problems") return { ...row, attempts: [] };
   if (as === "traces") return row;
   return {
     ...row,
@@ -56,4 +126,13 @@ export function mapRow(format: ImportFormat, fields: unknown, as: ImportKind): I
 /** Can this format give what is asked for? */
 export function canImportAs(format: ImportFormat, as: ImportKind): boolean {
   return IMPORT_KINDS.indexOf(as) <= IMPORT_KINDS.indexOf(format.holds);
+}
+
+/** Fields of the first rows that the format does not read, so that nothing is lost silently. */
+export function notKept(format: ImportFormat, rows: readonly Fields[]): string[] {
+  const reads = new Set(format.reads);
+  if (reads.has("*")) return [];
+  const seen = new Set<string>();
+  for (const row of rows) for (const name of Object.keys(normaliseFields(row))) seen.add(name);
+  return [...seen].filter((name) => !reads.has(name));
 }

@@ -6,7 +6,7 @@
  * references lose them, as they are not part of a human's solution.
  */
 import { asText, describe, requireText } from "./fields";
-import { type Fields, type ImportedAttempt, type ImportedProblem, type ImportFormat, RowError } from "./record";
+import { type Fields, type ImportedAttempt, type ImportedProblem, type ImportFormat, plainAttempt, RowError } from "./record";
 
 /** One step per non-empty line. */
 export function linesToSteps(text: string): string {
@@ -45,6 +45,7 @@ export const gsm8kProblems: ImportFormat = {
   title: "GSM8K problems",
   holds: "problems",
   reads: ["question", "answer"],
+  takes: () => ({ problem: "question", answer: "answer", solution: "answer" }),
   matches: (row) => typeof row.question === "string" && typeof row.answer === "string" && /^####/m.test(row.answer),
   map: (row) => ({
     problem: problemOf(requireText(row, ["question"]), requireText(row, ["answer"]), "####", "answer"),
@@ -66,7 +67,9 @@ export const gsm8kSolutions: ImportFormat = {
   id: "gsm8k-solutions",
   title: "GSM8K model solutions",
   holds: "attempts",
-  reads: ["question", "ground_truth"],
+  reads: ["*"],
+  ownSpelling: true,
+  takes: () => ({ problem: "question", answer: "ground_truth", solution: "ground_truth", attempt: "solution", model: "the field's name", verdict: "is_correct" }),
   answerRule: 'after "A:"',
   // Both files hold the same problems: gsm8k_test.jsonl and gsm8k_test_model_solutions.jsonl fill one set.
   problemSet: (stem) => stem.replace(/_model_solutions$/, "") || stem,
@@ -82,15 +85,7 @@ export const gsm8kSolutions: ImportFormat = {
       }
       const text = linesToSteps(asText(value.solution, `${model}.solution`));
       if (text === "") throw new RowError(`${model}.solution`, "is empty");
-      attempts.push({
-        model,
-        text,
-        finalAnswer: splitAnswer(text, "A:").answer,
-        verdict: value.is_correct,
-        label: null,
-        verification: null,
-        proposal: null,
-      });
+      attempts.push({ ...plainAttempt(model, text), finalAnswer: splitAnswer(text, "A:").answer, verdict: value.is_correct });
     }
     if (attempts.length === 0) throw new RowError("solution", "no field of this row holds {solution, is_correct}");
     return { problem, attempts };

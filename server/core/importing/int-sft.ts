@@ -5,8 +5,8 @@
  */
 import { splitSteps } from "../steps";
 import { has, optionalText, pick, requireText } from "./fields";
-import { genericProblem, PROBLEM_FIELDS } from "./problems";
-import { type Fields, type ImportFormat, RowError } from "./record";
+import { genericProblem, PROBLEM_FIELDS, problemTakes, takenBy } from "./problems";
+import { type Fields, type ImportFormat, plainAttempt, RowError } from "./record";
 
 const ATTEMPT = ["incorrect_attempt"];
 const PROPOSAL = ["self_proposed_intervention", "intervention"];
@@ -15,25 +15,27 @@ const MODEL = ["model", "generator"];
 /** Name of the model where the file does not say. */
 const UNNAMED = "InT-SFT (model not named)";
 
-/** {content, location}, as an object or as the JSON text of one (CSV, and some exports). */
-function proposalOf(row: Fields): { content: string; location: number } | null {
-  const found = pick(row, PROPOSAL);
-  if (!found) return null;
-  let value = found.value;
+/**
+ * {content, location}, as an object or as the JSON text of one (CSV, and some exports).
+ * @throws RowError when it is neither, or its location is beyond the attempt's steps.
+ */
+export function proposalFrom(given: unknown, field: string, steps: number): { content: string; location: number } {
+  let value = given;
   if (typeof value === "string") {
     try {
       value = JSON.parse(value);
     } catch {
-      throw new RowError(found.name, "is not the JSON of {content, location}");
+      throw new RowError(field, "is not the JSON of {content, location}");
     }
   }
-  if (typeof value !== "object" || value === null) throw new RowError(found.name, "must be {content, location}");
+  if (typeof value !== "object" || value === null) throw new RowError(field, "must be {content, location}");
   const fields = value as Fields;
   const content = requireText(fields, ["content"]).trim();
   const location = Number(fields.location);
   if (!Number.isInteger(location) || location < 1) {
-    throw new RowError(`${found.name}.location`, "must be the number of a step, from 1");
+    throw new RowError(`${field}.location`, "must be the number of a step, from 1");
   }
+  if (location > steps) throw new RowError("location", `${location} is beyond the ${steps} steps of the attempt`);
   return { content, location };
 }
 
@@ -42,27 +44,21 @@ export const intSft: ImportFormat = {
   title: "InT-SFT rows",
   holds: "traces",
   reads: [...PROBLEM_FIELDS, ...ATTEMPT, ...PROPOSAL, ...VERIFICATION, ...MODEL],
+  takes: (row) => ({ ...problemTakes(row), ...takenBy({ attempt: ATTEMPT, intervention: PROPOSAL, verification: VERIFICATION, model: MODEL }, row) }),
   matches: (row) => has(row, ...ATTEMPT) && has(row, "problem", "question"),
   map(row) {
     const problem = genericProblem(row);
     const text = requireText(row, ATTEMPT).trim();
-    const proposal = proposalOf(row);
-    const steps = splitSteps(text).length;
-    if (proposal && proposal.location > steps) {
-      throw new RowError("location", `${proposal.location} is beyond the ${steps} steps of the attempt`);
-    }
+    const found = pick(row, PROPOSAL);
     const written = optionalText(row, VERIFICATION);
     return {
       problem,
       attempts: [
         {
-          model: optionalText(row, MODEL).trim() || UNNAMED,
-          text,
-          finalAnswer: undefined,
+          ...plainAttempt(optionalText(row, MODEL).trim() || UNNAMED, text),
           verdict: false,
-          label: null,
           verification: written.trim() === "" ? null : written,
-          proposal,
+          proposal: found ? proposalFrom(found.value, found.name, splitSteps(text).length) : null,
         },
       ],
     };

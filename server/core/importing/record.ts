@@ -7,13 +7,21 @@ export interface ImportedProblem {
   /** The file's own id; null: the caller keys the problem by a digest of its statement. */
   key: string | null;
   statement: string;
-  answer: string;
+  /** The reference answer; null when the file does not say it: then attempts keep the file's own verdict. */
+  answer: string | null;
   /** Reference solution in steps (blank lines between them); "" when the file has none. */
   reference: string;
   /** Who wrote the reference: "human", a model's name; "" when unknown or absent. */
   referenceSource: string;
   /** Level as the file names it; "" when absent. */
   difficulty: string;
+}
+
+/** A problem that the file only names: the first of these ids that the problem set holds. */
+export interface ProblemReference {
+  ids: readonly string[];
+  /** The field it is named in, for people. */
+  field: string;
 }
 
 export interface ImportedAttempt {
@@ -30,14 +38,23 @@ export interface ImportedAttempt {
   verdict: boolean | null;
   /** First error (1-based step; null = none) located by somebody outside of this project. */
   label: { source: string; firstError: number | null } | null;
-  /** One verification output of a model, as it wrote it; "" when the file has only the proposal. */
+  /** One verification output of a model, as it wrote it; null when the file has only the proposal. */
   verification: string | null;
   proposal: { content: string; location: number } | null;
+  /** Why sampling ended, where the file says so. */
+  finishReason?: "stop" | "length";
+  /** Length in the model's tokens, where the file says so. */
+  tokens?: number;
 }
 
 export interface ImportedRow {
-  problem: ImportedProblem;
+  problem: ImportedProblem | ProblemReference;
   attempts: ImportedAttempt[];
+}
+
+/** An attempt with nothing but a text: formats add what they know. */
+export function plainAttempt(model: string, text: string): ImportedAttempt {
+  return { model, text, finalAnswer: undefined, verdict: null, label: null, verification: null, proposal: null };
 }
 
 /** Why one row cannot be read: which field, and a clause that completes "row 12, field: …". */
@@ -69,11 +86,64 @@ export interface ImportFormat {
   answerRule?: string;
   /** Grade attempts without a place of their own for the answer also by answers that are not in \boxed{}. */
   bareAnswers?: boolean;
+  /** Field names are names of models there: they keep their spelling. */
+  ownSpelling?: boolean;
   /** Problem set that a file of this name fills unless the caller names one. `stem` is the file's name without its ending. */
-  problemSet?(stem: string): string;
-  /** Fields that `map` reads, for telling people what is not kept. Normalised names. */
+  problemSet?(stem: string, first: Fields): string;
+  /** Fields that `map` reads, for telling people what is not kept. Normalised names; "*" for all. */
   reads: readonly string[];
+  /** Which field each of our own comes from, for people. */
+  takes(row: Fields): Partial<Record<Target, string>>;
 }
 
 /** A row by field name. CSV rows hold strings; JSON rows anything. */
 export type Fields = Readonly<Record<string, unknown>>;
+
+/** Our own fields, which a mapping fills from a file's. */
+export const TARGETS = [
+  "id",
+  "problem",
+  "answer",
+  "solution",
+  "solution_source",
+  "difficulty",
+  "attempt",
+  "model",
+  "final_answer",
+  "verdict",
+  "first_error",
+  "mistake_index",
+  "label_source",
+  "verification",
+  "intervention",
+  "location",
+  "finish_reason",
+  "tokens",
+] as const;
+export type Target = (typeof TARGETS)[number];
+
+/** What each of them is, for people. */
+export const TARGET_NOTES: Record<Target, string> = {
+  id: "the problem's own id; without it, a digest of its text",
+  problem: "the problem's text",
+  answer: "the final answer that attempts are graded against",
+  solution: "a reference solution, in steps",
+  solution_source: "who wrote it: human, or a model",
+  difficulty: "level or pass rate, as the file says it",
+  attempt: "a model's answer: a text with blank lines between steps, or a list of steps",
+  model: "the model that wrote the attempt",
+  final_answer: "the attempt's final answer, where it has a field of its own",
+  verdict: "whether the file calls the attempt right: true, 1, correct",
+  first_error: "number of the first wrong step, from 1; 0, -1 or nothing for none",
+  mistake_index: "number of the first wrong step, from 0; -1 or nothing for none",
+  label_source: "who located the first error",
+  verification: "a model's verification of the attempt, as it wrote it",
+  intervention: "the text that replaces the wrong step, or {content, location}",
+  location: "number of the step that the intervention replaces, from 1",
+  finish_reason: "why sampling ended: stop or length",
+  tokens: "length of the attempt in tokens",
+};
+
+/** Where one of our fields comes from: a column (a path with dots reaches into objects and lists), or the same text for every row. */
+export type Source = { column: string } | { value: string };
+export type ColumnMapping = Partial<Record<Target, Source>>;

@@ -1,7 +1,7 @@
 /** What an import did, counted. The CLI prints it, and `--json` is exactly this. */
 
 export interface BadRow {
-  /** Line in JSON lines, record (without header) in CSV; from 1. */
+  /** Line in JSON lines, record (without header) in CSV, place in a list, row in Parquet; from 1. */
   row: number;
   field: string;
   reason: string;
@@ -40,8 +40,11 @@ export interface ImportReport {
   labels: number;
   verifications: number;
   proposals: number;
-  /** Our grades beside the file's verdicts, over the rows used now (written or present). */
-  grades: { right: number; wrong: number; sameAsFile: number; otherThanFile: number };
+  /**
+   * Our grades beside the file's verdicts, over the rows used now (written or present); `none`: attempts at problems whose
+   * answer is not known, of which the file does not say either whether they are right.
+   */
+  grades: { right: number; wrong: number; none: number; sameAsFile: number; otherThanFile: number };
   models: string[];
   /** The first ones; all of them stand in `reportFile`. */
   badRows: BadRow[];
@@ -54,6 +57,28 @@ export interface ImportReport {
   reportFile: string | null;
   bytes: number;
   seconds: number;
+}
+
+/** The report of an import that has read nothing yet. */
+export function newReport(
+  known: Pick<ImportReport, "study" | "problemSet" | "file" | "format" | "detected" | "as" | "bytes" | "notKept">,
+): ImportReport {
+  return {
+    ...known,
+    rows: { read: 0, used: 0, bad: 0 },
+    problems: { added: 0, present: 0 },
+    attempts: { added: 0, present: 0 },
+    labels: 0,
+    verifications: 0,
+    proposals: 0,
+    grades: { right: 0, wrong: 0, none: 0, sameAsFile: 0, otherThanFile: 0 },
+    models: [],
+    badRows: [],
+    repairedRows: [],
+    differences: [],
+    reportFile: null,
+    seconds: 0,
+  };
 }
 
 /** How many rows the report itself names. */

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import type { AnswerGrade } from "../../core/grading/grade";
 import type { ParsedVerification } from "../../core/verification";
+import { type CopyTable, copyStraight } from "./copy";
 import { countImported, type Sql } from "./import-study";
 
 export interface NewAttempt {
@@ -9,27 +9,63 @@ export interface NewAttempt {
   problemId: string;
   modelId: string;
   text: string;
+  /** MD5 of the text, in hexadecimal digits. */
+  digest: string;
   steps: number;
-  grade: AnswerGrade;
+  finishReason: "stop" | "length" | "imported";
+  /** 0 when the file does not say. */
+  tokens: number;
+  /** With the version of who graded; null when nobody knows. */
+  grade: (AnswerGrade & { version: string }) | null;
   label: { source: string; firstError: number | null } | null;
   /** A verification output as it was written, and as the parser understands it. */
   verification: { text: string; parsed: ParsedVerification } | null;
   proposal: { content: string; location: number; leakEquivalent: boolean; leakSubstring: boolean } | null;
 }
 
+interface ImportedRow {
+  id: string;
+  runId: string;
+  problemId: string;
+  modelId: string;
+  sampleIndex: number;
+  seed: number;
+  text: string;
+  finishReason: string;
+  tokens: number;
+  steps: number;
+  reward: number | null;
+}
+
+const IMPORTED: CopyTable<ImportedRow> = {
+  table: "attempt",
+  columns: ["id", "runId", "problemId", "modelId", "sampleIndex", "seed", "text", "finishReason", "tokens", "steps", "reward"],
+};
+
 /** What became of one attempt: written, there already, or its place is taken by another text. */
 export type AttemptFate = "added" | "present" | "other_text";
 
-/** Begin counting places: the n-th attempt of a problem in this file is sample n - 1. On the import's own connection. */
-export async function beginPlaces(sql: Sql): Promise<void> {
-  await sql.query(
-    "CREATE TEMP TABLE IF NOT EXISTS import_place (run_id uuid, problem_id uuid, taken int NOT NULL, PRIMARY KEY (run_id, problem_id))",
-  );
-  await sql.query("TRUNCATE import_place");
+/**
+ * Begin counting places: the n-th attempt of a problem in this file is sample n - 1.
+ * @param task an import that may go on in another process: its counts are kept in the database. null: for this
+ * connection alone.
+ * @returns what its counts are kept under.
+ */
+export async function beginPlaces(sql: Sql, task: string | null): Promise<string> {
+  if (task !== null) return task;
+  // A temporary table of the same name stands before the real one, on this connection.
+  await sql.query("CREATE TEMP TABLE IF NOT EXISTS import_place (LIKE public.import_place INCLUDING INDEXES)");
+  const id = uuidv7();
+  return id;
+}
+
+/** The counts are not needed any more. */
+export async function endPlaces(sql: Sql, places: string): Promise<void> {
+  await sql.query("DELETE FROM import_place WHERE task_id = $1", [places]);
 }
 
 /** Sample index of each attempt: how many of its run and problem stood before it in the file. */
-async function takePlaces(sql: Sql, attempts: readonly NewAttempt[]): Promise<number[]> {
+async function takePlaces(sql: Sql, attempts: readonly NewAttempt[], places: string): Promise<number[]> {
   const counts = new Map<string, number>();
   const within = attempts.map((a) => {
     const key = `${a.runId}/${a.problemId}`;
@@ -39,10 +75,11 @@ async function takePlaces(sql: Sql, attempts: readonly NewAttempt[]): Promise<nu
   });
   const keys = [...counts.keys()].map((k) => k.split("/"));
   const taken = await sql.query<{ run_id: string; problem_id: string; taken: number }>(
-    `INSERT INTO import_place AS p SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::int[])
-     ON CONFLICT (run_id, problem_id) DO UPDATE SET taken = p.taken + excluded.taken
+    `INSERT INTO import_place AS p (task_id, run_id, problem_id, taken)
+     SELECT $4::uuid, n.run_id, n.problem_id, n.taken FROM unnest($1::uuid[], $2::uuid[], $3::int[]) AS n(run_id, problem_id, taken)
+     ON CONFLICT (task_id, run_id, problem_id) DO UPDATE SET taken = p.taken + excluded.taken
      RETURNING run_id, problem_id, taken`,
-    [keys.map((k) => k[0]), keys.map((k) => k[1]), [...counts.values()]],
+    [keys.map((k) => k[0]), keys.map((k) => k[1]), [...counts.values()], places],
   );
   const after = new Map(taken.rows.map((r) => [`${r.run_id}/${r.problem_id}`, r.taken]));
   return attempts.map((a, i) => {
@@ -58,38 +95,40 @@ async function takePlaces(sql: Sql, attempts: readonly NewAttempt[]): Promise<nu
  */
 export async function insertAttempts(
   sql: Sql,
-  input: { attempts: readonly NewAttempt[]; graderVersion: string },
+  input: { attempts: readonly NewAttempt[]; places: string },
 ): Promise<AttemptFate[]> {
   const { attempts } = input;
   if (attempts.length === 0) return [];
-  const places = await takePlaces(sql, attempts);
+  const places = await takePlaces(sql, attempts, input.places);
   const ids = await findAttempts(sql, attempts, places);
   const fates = ids.map((found): AttemptFate => (found === null ? "added" : found.same ? "present" : "other_text"));
   const hung = attempts.flatMap((attempt, i) =>
     fates[i] === "other_text"
       ? []
-      : [{ id: ids[i]?.id ?? uuidv7(), attempt, isNew: fates[i] === "added", place: places[i] }],
+      : [{ id: ids[i]?.id ?? uuidv7(), attempt, isNew: fates[i] === "added", place: places[i] ?? 0 }],
   );
   const added = hung.filter((h) => h.isNew);
   if (added.length > 0) {
-    await sql.query(
-      `INSERT INTO attempt (id, run_id, problem_id, model_id, sample_index, text, finish_reason, tokens, steps, reward)
-       SELECT id, run_id, problem_id, model_id, sample_index, text, 'imported', 0, steps, reward
-       FROM unnest($1::uuid[], $2::uuid[], $3::uuid[], $4::uuid[], $5::int[], $6::text[], $7::int[], $8::int[])
-            AS n(id, run_id, problem_id, model_id, sample_index, text, steps, reward)`,
-      [
-        added.map((h) => h.id),
-        added.map((h) => h.attempt.runId),
-        added.map((h) => h.attempt.problemId),
-        added.map((h) => h.attempt.modelId),
-        added.map((h) => h.place),
-        added.map((h) => h.attempt.text),
-        added.map((h) => h.attempt.steps),
-        added.map((h) => h.attempt.grade.reward),
-      ],
+    // Nobody else can take these places (see findAttempts), so that the rows go straight into the table.
+    await copyStraight(
+      sql,
+      IMPORTED,
+      added.map(({ id, place, attempt }) => ({
+        id,
+        runId: attempt.runId,
+        problemId: attempt.problemId,
+        modelId: attempt.modelId,
+        sampleIndex: place,
+        seed: 0,
+        text: attempt.text,
+        finishReason: attempt.finishReason,
+        tokens: attempt.tokens,
+        steps: attempt.steps,
+        reward: attempt.grade?.reward ?? null,
+      })),
     );
   }
-  await insertGrades(sql, hung, input.graderVersion);
+  await insertGrades(sql, hung);
   await insertLabels(sql, hung);
   await insertVerifications(sql, hung);
   await insertProposals(sql, hung);
@@ -117,7 +156,7 @@ async function findAttempts(
       attempts.map((a) => a.runId),
       attempts.map((a) => a.problemId),
       places,
-      attempts.map((a) => createHash("md5").update(a.text).digest("hex")),
+      attempts.map((a) => a.digest),
     ],
   );
   const found: ({ id: string; same: boolean } | null)[] = attempts.map(() => null);
@@ -127,19 +166,20 @@ async function findAttempts(
 
 type Hung = readonly { id: string; attempt: NewAttempt }[];
 
-async function insertGrades(sql: Sql, rows: Hung, graderVersion: string): Promise<void> {
+async function insertGrades(sql: Sql, all: Hung): Promise<void> {
+  const rows = all.flatMap(({ id, attempt }) => (attempt.grade ? [{ id, ...attempt.grade }] : []));
+  if (rows.length === 0) return;
   await sql.query(
     `INSERT INTO grade (id, attempt_id, grader_version, reward, extracted, reason)
-     SELECT id, attempt_id, $1, reward, extracted, reason
-     FROM unnest($2::uuid[], $3::uuid[], $4::int[], $5::text[], $6::text[]) AS n(id, attempt_id, reward, extracted, reason)
+     SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::int[], $5::text[], $6::text[])
      ON CONFLICT (attempt_id, grader_version) DO NOTHING`,
     [
-      graderVersion,
       rows.map(() => uuidv7()),
       rows.map((r) => r.id),
-      rows.map((r) => r.attempt.grade.reward),
-      rows.map((r) => r.attempt.grade.extracted),
-      rows.map((r) => r.attempt.grade.reason),
+      rows.map((r) => r.version),
+      rows.map((r) => r.reward),
+      rows.map((r) => r.extracted),
+      rows.map((r) => r.reason),
     ],
   );
 }

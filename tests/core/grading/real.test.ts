@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { equalAnswers } from "@/server/core/grading/equal";
 import { loadMathematics } from "@/server/core/grading/engine";
 import { gradeAnswer } from "@/server/usecases/grading/grade";
-import { openRows } from "@/server/usecases/import-rows";
+import { openRows } from "@/server/usecases/importing/open";
 import { sharedFile } from "../../import/shared-data";
 
 const solutions = sharedFile("gsm8k_test_model_solutions.jsonl");

@@ -1,7 +1,8 @@
 import path from "node:path";
-import { type Command, Option } from "commander";
-import { FORMATS } from "@/server/core/importing/formats";
-import { IMPORT_KINDS, type ImportKind } from "@/server/core/importing/record";
+import { type Command, InvalidArgumentError, Option } from "commander";
+import { FORMAT_IDS } from "@/server/core/importing/formats";
+import { parseMapping } from "@/server/core/importing/mapping";
+import { type ColumnMapping, IMPORT_KINDS, type ImportKind } from "@/server/core/importing/record";
 import type { ImportReport } from "@/server/core/importing/report";
 import { count, counted, note, printJson, printLine } from "../output";
 import { userPath } from "../paths";
@@ -12,6 +13,7 @@ interface Options {
   as?: ImportKind;
   format: string;
   problemSet?: string;
+  map: ColumnMapping;
   json?: boolean;
 }
 
@@ -19,22 +21,27 @@ export function addImport(program: Command, done: (status: 0 | 1) => void): void
   program
     .command("import")
     .description("read problems, attempts or labelled traces from a file into a study")
-    .argument("<file>", "JSON lines or CSV")
+    .argument("<file>", "JSON lines, JSON, CSV, TSV or Parquet (also with gzip or zstd), or an Inspect AI log")
     .requiredOption("--study <name>", "study to fill; made when there is none of this name")
     .addOption(new Option("--as <kind>", "take only this (default: all that the file holds)").choices(IMPORT_KINDS))
     .addOption(
       new Option("--format <format>", "what the file is")
-        .choices(["auto", ...FORMATS.map((f) => f.id)])
+        .choices(["auto", ...FORMAT_IDS])
         .default("auto"),
     )
     .option("--problem-set <name>", "problem set to fill (default: named after the file)")
+    .addOption(
+      new Option("--map <field=column>", 'read one of our fields from a column (a path with dots), or set it for all rows: field="text"')
+        .argParser(addToMapping)
+        .default({}, "none"),
+    )
     .option("--json", "print the report as one JSON document")
     .action(async (file: string, options: Options) => {
       // A wrong name is told before a database is started for it.
-      const { openRows } = await import("@/server/usecases/import-rows");
+      const { openRows } = await import("@/server/usecases/importing/open");
       await openRows(userPath(file));
       const report = await withDatabase(async (db, env, signal) => {
-        const { importFile } = await import("@/server/usecases/import-file");
+        const { importFile } = await import("@/server/usecases/importing/import-file");
         let told = Date.now();
         return importFile(
           {
@@ -47,7 +54,7 @@ export function addImport(program: Command, done: (status: 0 | 1) => void): void
               note(`${count(rows)} rows read …`);
             },
           },
-          { ...options, file: userPath(file) },
+          { ...options, mapping: options.map, file: userPath(file) },
         );
       });
       if (options.json) await printJson(report);
@@ -55,6 +62,12 @@ export function addImport(program: Command, done: (status: 0 | 1) => void): void
       // Nothing of the file could be used: the work failed, however clear the report is.
       done(report.rows.used > 0 ? 0 : 1);
     });
+}
+
+function addToMapping(text: string, before: ColumnMapping): ColumnMapping {
+  const parsed = parseMapping(text);
+  if (typeof parsed === "string") throw new InvalidArgumentError(`${parsed}.`);
+  return { ...before, [parsed.target]: parsed.source };
 }
 
 async function printReport(r: ImportReport): Promise<void> {
@@ -79,6 +92,7 @@ async function printReport(r: ImportReport): Promise<void> {
         : "";
     await printLine(`Graded: ${count(right)} right, ${count(wrong)} wrong${compared}.`);
   }
+  if (r.grades.none > 0) await printLine(`${counted(r.grades.none, "attempt")} not graded: the problem's answer is not known.`);
   for (const d of r.differences) {
     const ours = d.ours ? "right" : "wrong";
     const got = d.extracted === null ? "no answer" : `"${d.extracted}"`;
