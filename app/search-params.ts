@@ -1,5 +1,6 @@
 /** What addresses carry: the attempts table's question, and where the reader stands in an attempt. */
 import { type AttemptQuery, attemptQuerySchema } from "@/server/core/views/attempts";
+import { type LocalisationQuery, localisationQuerySchema } from "@/server/core/views/localisation";
 
 export type SearchParams = Record<string, string | string[] | undefined>;
 
@@ -28,6 +29,25 @@ export function searchOf(query: AttemptQuery): URLSearchParams {
     if (value !== undefined && !(field === "sort" && value === "problem") && !(field === "dir" && value === "asc"))
       search.set(field, value);
   }
+  return search;
+}
+
+/** What the page of first errors is asked; nonsense is left out. */
+export function localisationQueryOf(search: SearchParams | URLSearchParams): LocalisationQuery {
+  const given: Record<string, string> = {};
+  for (const field of ["by", "source", "run"] as const) {
+    const value = search instanceof URLSearchParams ? (search.get(field) ?? undefined) : single(search[field]);
+    if (value !== undefined && localisationQuerySchema.shape[field].safeParse(value).success) given[field] = value;
+  }
+  return localisationQuerySchema.parse(given);
+}
+
+/** {@link localisationQueryOf}'s question as search parameters; defaults are left out. */
+export function localisationSearchOf(query: LocalisationQuery): URLSearchParams {
+  const search = new URLSearchParams();
+  if (query.by !== "majority") search.set("by", query.by);
+  if (query.source !== undefined) search.set("source", query.source);
+  if (query.run !== undefined) search.set("run", query.run);
   return search;
 }
 

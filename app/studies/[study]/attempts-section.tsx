@@ -5,6 +5,7 @@ import { useSearchParams } from "next/navigation";
 import { useCallback, useMemo } from "react";
 import { attemptQueryOf, replaceSearch, searchOf, withMark } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
+import { locatedWords } from "@/components/localisation/words";
 import type { Shown } from "@/components/study/attempt-columns";
 import { AttemptFilters } from "@/components/study/attempt-filters";
 import { AttemptsTable } from "@/components/study/attempts-table";
@@ -30,7 +31,11 @@ export function AttemptsSection(props: { study: string; href: string; expected: 
   const rows = useMemo(() => list.data?.pages.flatMap((p) => p.rows) ?? [], [list.data]);
   const search = withMark(searchOf(query));
   const hrefOf = useCallback((row: AttemptRow) => `${href}/attempts/${row.id}${search}`, [href, search]);
-  const filtered = query.reward !== undefined || query.proposal !== undefined || query.problem !== undefined;
+  const filtered =
+    query.reward !== undefined ||
+    query.proposal !== undefined ||
+    query.problem !== undefined ||
+    query.located !== undefined;
   return (
     <Section
       title="Attempts"
@@ -49,6 +54,14 @@ export function AttemptsSection(props: { study: string; href: string; expected: 
         <p className="mb-2 text-sm text-soft">
           Only attempts at one problem.{" "}
           <Button tone="quiet" onClick={() => change({ ...query, problem: undefined })}>
+            Show all
+          </Button>
+        </p>
+      )}
+      {query.located !== undefined && (
+        <p className="mb-2 text-sm text-soft">
+          Only attempts {locatedWords(query.located)}.{" "}
+          <Button tone="quiet" onClick={() => change({ ...query, located: undefined })}>
             Show all
           </Button>
         </p>
@@ -92,7 +105,7 @@ export function AttemptsSection(props: { study: string; href: string; expected: 
 function change(query: AttemptQuery): void {
   const next = searchOf(query);
   replaceSearch((search) => {
-    for (const field of ["run", "problem", "reward", "proposal", "sort", "dir"]) search.delete(field);
+    for (const field of ["run", "problem", "reward", "proposal", "located", "sort", "dir"]) search.delete(field);
     for (const [k, v] of next) search.set(k, v);
   });
 }

@@ -1,5 +1,6 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
+import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { LiveProvider, useLiveState } from "@/app/live";
 import { useTRPC } from "@/app/trpc/client";
@@ -27,6 +28,18 @@ export function StudyPageView({ study }: { study: string }) {
   );
 }
 
+/** Where labels are, how models' first errors compare with them has a page of its own. */
+function LocalisationLink({ study, href }: { study: string; href: string }) {
+  const trpc = useTRPC();
+  const labels = useQuery(trpc.localisation.hasLabels.queryOptions({ study }, { staleTime: 30_000, meta: { fixed: true } }));
+  if (labels.data !== true) return null;
+  return (
+    <p className="!mt-3">
+      <Link href={`${href}/localisation`}>First errors against labels</Link>
+    </p>
+  );
+}
+
 function Content({ study, problem }: { study: StudyView; problem: string }) {
   const live = useLiveState();
   const base = `/studies/${encodeURIComponent(study.name)}`;
@@ -34,6 +47,7 @@ function Content({ study, problem }: { study: StudyView; problem: string }) {
     <Page crumbs={[{ label: study.name, href: base }]} status={<LiveMark state={live} />}>
       <div className="space-y-12">
         <StudyHead study={study} href={base} />
+        <LocalisationLink study={study.name} href={base} />
         {problem !== "" && <Message tone="uncertainty">What you see may be out of date. {problem}</Message>}
         {study.pipeline !== null && (
           <>
@@ -41,12 +55,14 @@ function Content({ study, problem }: { study: StudyView; problem: string }) {
             <OutcomesSections pipeline={study.pipeline} kind={study.kind} />
           </>
         )}
-        <AttemptsSection
-          study={study.name}
-          href={base}
-          expected={study.attempts}
-          shown={{ model: study.models.length > 1, run: study.pipelines.length > 0 }}
-        />
+        <div id="attempts" className="scroll-mt-14">
+          <AttemptsSection
+            study={study.name}
+            href={base}
+            expected={study.attempts}
+            shown={{ model: study.models.length > 1, run: study.pipelines.length > 0 }}
+          />
+        </div>
       </div>
     </Page>
   );

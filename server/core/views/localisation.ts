@@ -63,6 +63,7 @@ export interface LocatorDetail {
 
 export interface LocalisationView {
   study: string;
+  studyId: string;
   by: AnswerBy;
   sources: LabelSource[];
   detail: LocatorDetail | null;

@@ -27,7 +27,7 @@ function answerSql(by: AnswerBy, run: string, attempt: string): string {
   // As chooseProposal (server/core/choose.ts): the location that most fit proposals have, a tie to the earlier step.
   return `coalesce((SELECT p.location FROM proposal p WHERE p.run_id = ${run} AND p.attempt_id = ${attempt} AND p.author = 'model'
       AND NOT p.leak_equivalent AND btrim(p.content) <> '' GROUP BY p.location ORDER BY count(*) DESC, p.location LIMIT 1),
-    CASE ${majority} WHEN 0 THEN 0 ELSE -1 END)`;
+    (SELECT CASE WHEN y.code > 0 THEN -1 ELSE y.code END FROM (SELECT ${majority} AS code) y))`;
 }
 
 /** A labelled attempt, and what a run says of it; `runId` null where nothing has verified it. */

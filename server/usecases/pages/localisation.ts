@@ -51,6 +51,7 @@ export async function readLocalisation(
   const locator = chosen?.locators.find((l) => l.runId === input.query.run) ?? chosen?.locators[0];
   return {
     study: study.name,
+    studyId: study.id,
     by,
     sources,
     detail: chosen && locator ? detailOf(chosen.source, locator.runId, bySource.get(chosen.source) ?? []) : null,
