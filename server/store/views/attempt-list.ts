@@ -17,7 +17,7 @@ const SORT_KEYS: Record<AttemptSort, string[]> = {
 };
 
 /** Rows an attempts list ranges over; no long text among them. */
-const FROM = `FROM attempt a
+export const ATTEMPTS_FROM = `FROM attempt a
   JOIN problem p ON p.id = a.problem_id
   LEFT JOIN proposal chosen ON chosen.attempt_id = a.id AND chosen.chosen`;
 
@@ -45,7 +45,7 @@ function decode(text: string, length: number): Cursor | null {
 }
 
 /** WHERE clauses of a query and their values; `values` is extended in place. */
-function conditions(studyId: string, query: AttemptQuery, values: unknown[]): string[] {
+export function attemptConditions(studyId: string, query: AttemptQuery, values: unknown[]): string[] {
   const add = (value: unknown) => `$${values.push(value)}`;
   const where = [
     query.run === undefined
@@ -65,6 +65,11 @@ function conditions(studyId: string, query: AttemptQuery, values: unknown[]): st
   return where;
 }
 
+/** ORDER BY of a query, without the id that makes it total. */
+export function attemptOrder(query: AttemptQuery): string {
+  return SORT_KEYS[query.sort].map((key) => `${key} ${query.dir}`).join(", ");
+}
+
 /**
  * One page of the attempts of a study.
  *
@@ -78,7 +83,7 @@ export async function listAttempts(
   limit: number,
 ): Promise<AttemptPage> {
   const values: unknown[] = [];
-  const where = conditions(studyId, query, values);
+  const where = attemptConditions(studyId, query, values);
   const keys = [...SORT_KEYS[query.sort], "a.id"];
   const after = cursor === null ? null : decode(cursor, keys.length - 1);
   if (after !== null) {
@@ -91,7 +96,7 @@ export async function listAttempts(
        SELECT a.id, a.problem_id, p.ordinal, p.statement, a.sample_index, a.reward, a.steps, a.tokens, a.finish_reason, a.model_id,
               chosen.id AS proposal_id, chosen.verification_id, chosen.location, chosen.kept, chosen.leak_equivalent,
               ARRAY[${SORT_KEYS[query.sort].join(", ")}] AS keys
-       ${FROM}
+       ${ATTEMPTS_FROM}
        WHERE ${where.join(" AND ")}
        ORDER BY ${keys.map((k) => `${k} ${query.dir}`).join(", ")} LIMIT ${limit + 1}
      )
@@ -138,13 +143,13 @@ export async function attemptNeighbours(
   attemptId: string,
 ): Promise<Neighbours> {
   const values: unknown[] = [];
-  const where = conditions(studyId, query, values).join(" AND ");
+  const where = attemptConditions(studyId, query, values).join(" AND ");
   const keys = [...SORT_KEYS[query.sort], "a.id"];
   const here = `$${values.push(attemptId)}::uuid`;
   const side = (forward: boolean) => {
     const dir = (query.dir === "asc") === forward ? "asc" : "desc";
-    return `(SELECT a.id ${FROM} WHERE ${where}
-      AND (${keys.join(", ")}) ${dir === "asc" ? ">" : "<"} (SELECT ${keys.join(", ")} ${FROM} WHERE a.id = ${here})
+    return `(SELECT a.id ${ATTEMPTS_FROM} WHERE ${where}
+      AND (${keys.join(", ")}) ${dir === "asc" ? ">" : "<"} (SELECT ${keys.join(", ")} ${ATTEMPTS_FROM} WHERE a.id = ${here})
       ORDER BY ${keys.map((k) => `${k} ${dir}`).join(", ")} LIMIT 1)`;
   };
   const { rows } = await sql.query<Neighbours>(`SELECT ${side(false)} AS previous, ${side(true)} AS next`, values);
@@ -154,9 +159,9 @@ export async function attemptNeighbours(
 /** How many attempts a query finds, counted up to `cap` so that the answer costs the same in a study of any size. */
 export async function countAttempts(sql: Sql, studyId: string, query: AttemptQuery, cap: number): Promise<number> {
   const values: unknown[] = [];
-  const where = conditions(studyId, query, values).join(" AND ");
+  const where = attemptConditions(studyId, query, values).join(" AND ");
   const { rows } = await sql.query<{ n: number }>(
-    `SELECT count(*)::int AS n FROM (SELECT 1 ${FROM} WHERE ${where} LIMIT ${cap + 1}) x`,
+    `SELECT count(*)::int AS n FROM (SELECT 1 ${ATTEMPTS_FROM} WHERE ${where} LIMIT ${cap + 1}) x`,
     values,
   );
   return rows[0]?.n ?? 0;
