@@ -3,12 +3,14 @@ import { createLabStudy, LAB } from "./create-lab-study";
 import type { Deps } from "./deps";
 import { intRecipe } from "./recipes/int";
 import type { Recipe, StartedRecipe, StartRecipe } from "./recipes/recipe";
+import { reflectRecipe } from "./recipes/reflect";
 import { verifyRecipe } from "./recipes/verify";
 
 /** Every recipe that can be started by its name. One more: its file in recipes/, and a line here. */
 export const RECIPES: Record<string, Recipe> = {
   int: intRecipe,
   verify: verifyRecipe,
+  reflect: reflectRecipe,
 };
 
 /** Recipes of the design that later issues bring; named so that people are told so rather than "unknown". */

@@ -70,6 +70,7 @@ export function buildInt(c: IntCandidate, settings: DatasetSettings): Built {
     ? guidedAttempt([], version.content, 1)
     : guidedAttempt(steps, version.content, version.location);
   const template = c.template ?? settings.template;
+  const word = verdict.kind === "accepted" || verdict.kind === "edited" ? verdict.kind : null;
   const decided = verdict.kind === "accepted" || verdict.kind === "edited" ? verdict : null;
   const meta: RowMeta = {
     template: template.id,
@@ -77,7 +78,7 @@ export function buildInt(c: IntCandidate, settings: DatasetSettings): Built {
     sample: attempt.sampleIndex,
     location: version.location,
     author: version.author,
-    ...(decided ? { verdict: decided.kind } : {}),
+    ...(word ? { verdict: word } : {}),
     ...(decided?.settlementId ? { settlementId: decided.settlementId } : {}),
     ...(suffix ? { suffix: { continuationId: suffix.continuationId, sample: suffix.sampleIndex } } : {}),
   };

@@ -1,5 +1,6 @@
 /** Why a candidate made no row. Every loss has one of these, and candidates = rows + the sum over the reasons. */
 export const REASONS = [
+  "gone",
   "elsewhere",
   "no_reference",
   "no_answer",
@@ -27,6 +28,7 @@ export type Reason = (typeof REASONS)[number];
 
 /** The reasons for people, as the end of "12 candidates were left out: …". */
 export const REASON_SAYS: Record<Reason, string> = {
+  gone: "deleted while the data set was being built",
   elsewhere: "their problem has no row in the data set that this one is to match",
   no_reference: "their problem has no reference solution",
   no_answer: "their problem has no answer, so nothing sampled from the prompt could be graded",

@@ -151,4 +151,4 @@ export const CONTINUATIONS: CopyTable<ContinuationRow> = {
 };
 
 /** The tables with long texts, which are written by COPY. */
-export const STAGED_TABLES = ["attempt", "verification", "continuation", "branch_sample"] as const;
+export const STAGED_TABLES = ["attempt", "verification", "continuation", "reflection", "branch_sample"] as const;
