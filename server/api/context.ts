@@ -4,6 +4,7 @@ import { InterveneError } from "../errors";
 import { createDeps, type Deps } from "../usecases/deps";
 import { personOfToken } from "../usecases/people";
 import { cookieFor, tokenOf } from "./cookie";
+import { BranchStreams } from "./branch-streams";
 import { LiveHub } from "./live";
 
 /** What a request brings. Procedures get {@link Person} itself as `ctx.person` (trpc.ts). */
@@ -41,6 +42,7 @@ export function createContextInner(deps: Deps, caller: Caller = {}): Context {
 interface Process {
   deps: Deps;
   live: LiveHub;
+  branches: BranchStreams;
 }
 
 // Next bundles routes and pages apart from each other, so a module's own variable would exist several times.
@@ -56,7 +58,8 @@ export function processDeps(): Process {
         "DATABASE_URL is not set. `npm start` starts the pages together with their database.",
       );
     }
-    home.intervene = { deps: createDeps({ databaseUrl, name: "intervene web" }), live: new LiveHub(databaseUrl) };
+    const deps = createDeps({ databaseUrl, name: "intervene web" });
+    home.intervene = { deps, live: new LiveHub(databaseUrl), branches: new BranchStreams(databaseUrl, deps) };
   }
   return home.intervene;
 }

@@ -1,0 +1,33 @@
+import { z } from "zod";
+import { createContext, processDeps } from "@/server/api/context";
+import { messageOf } from "@/server/errors";
+import { readBranch } from "@/server/usecases/pages/branches";
+
+export const dynamic = "force-dynamic";
+
+/** What is being sampled of one branch (?branch=id), token by token; a hidden one for its author alone. */
+export async function GET(request: Request): Promise<Response> {
+  const { searchParams } = new URL(request.url);
+  const branch = z.uuid().safeParse(searchParams.get("branch"));
+  if (!branch.success) return new Response("Name a branch.\n", { status: 400 });
+  const context = createContext({ req: request, resHeaders: new Headers() });
+  try {
+    const person = await context.whoIs();
+    await readBranch(context.deps, { branch: branch.data, personId: person?.id ?? null });
+  } catch (error) {
+    return new Response(`${messageOf(error)}\n`, { status: 404 });
+  }
+  const last = Number(request.headers.get("last-event-id") ?? "-1");
+  const after = Number.isInteger(last) ? last : -1;
+  const stream = processDeps().branches.stream(branch.data, after, request.signal);
+  if (stream === null)
+    return new Response("The server is ending.\n", { status: 503, headers: { connection: "close" } });
+  return new Response(stream, {
+    headers: {
+      "content-type": "text/event-stream; charset=utf-8",
+      "cache-control": "no-cache, no-transform",
+      "x-accel-buffering": "no",
+      connection: "close",
+    },
+  });
+}
