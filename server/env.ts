@@ -22,6 +22,9 @@ const schema = z.object({
   INFERENCE_URL: url(["http:", "https:"]).optional(),
   INFERENCE_API_KEY: z.string().min(1).optional(),
   TRAINER_PYTHON: z.string().min(1).optional(),
+  API_RATE: z.coerce.number({ message: "must be a number of requests per second" }).min(0).default(50),
+  API_BURST: z.coerce.number({ message: "must be a whole number of requests" }).int().min(1).default(200),
+  API_MAX_BODY: z.coerce.number({ message: "must be a number of MiB" }).positive().max(1024).default(32),
 });
 
 /** The environment, parsed. Paths are absolute. Empty strings count as not set. */
@@ -36,6 +39,12 @@ export interface Env {
   inferenceUrl: string | undefined;
   inferenceApiKey: string | undefined;
   trainerPython: string | undefined;
+  /** Requests per second that each key of /api/v1 has; 0: no limit. */
+  apiRate: number;
+  /** Requests that a key may make at once. */
+  apiBurst: number;
+  /** Largest body of /api/v1 that is held in memory, MiB; files that are uploaded are not. */
+  apiMaxBody: number;
 }
 
 /**
@@ -59,5 +68,8 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
     inferenceUrl: e.INFERENCE_URL?.replace(/\/+$/, ""),
     inferenceApiKey: e.INFERENCE_API_KEY,
     trainerPython: e.TRAINER_PYTHON,
+    apiRate: e.API_RATE,
+    apiBurst: e.API_BURST,
+    apiMaxBody: e.API_MAX_BODY,
   };
 }

@@ -1,0 +1,115 @@
+import { z } from "zod";
+import { RUN_STATES } from "../../../core/run-state";
+import { pipelineShape, runDetailShape, runShape } from "../../../core/programs/shapes";
+import { CHANGES, changePipeline, changeRun, getPipeline, getRun, listPipelines, listRuns, startRun } from "../../../usecases/programs/runs";
+import { jsonBody } from "../body";
+import { listRoute } from "../paging";
+import { type Route, route } from "../route";
+import { idIn, inStudy } from "./params";
+
+const newRun = z.strictObject({
+  recipe: z.string().min(1).max(40).meta({ description: "int: intervention training's loop; verify: attempts that are there" }),
+  model: z.string().max(300).optional().meta({ description: "as the inference server serves it; without one, the only one" }),
+  problem_set: z.string().max(300).optional().meta({ description: "without one, the study's only one" }),
+  max_problems: z.int().min(0).optional().meta({ description: "how many of its problems, in order; 0 takes all" }),
+  bare_answers: z.boolean().optional().meta({ description: "grade an answer that is not in \\boxed{}, too" }),
+});
+
+const change = z.enum(CHANGES);
+const SAYS = "pause: take no new work · resume: go on · cancel: stop for good, what was made stays · retry: try the failed items again";
+
+export const runRoutes: readonly Route[] = [
+  route({
+    method: "POST",
+    path: "/studies/{study}/runs",
+    id: "startRun",
+    tag: "runs",
+    summary: "Start a recipe",
+    description: "Answers the pipeline at once; workers take it from there. Ask `GET …/pipelines/{pipeline}` until `over` is true.",
+    scope: "write",
+    params: inStudy,
+    body: jsonBody(newRun),
+    status: 201,
+    answer: pipelineShape,
+    async handle({ program, path, body }) {
+      const pipeline = await startRun(program.deps, {
+        recipe: body.recipe,
+        study: path.study,
+        model: body.model,
+        problemSet: body.problem_set,
+        maxProblems: body.max_problems,
+        bareAnswers: body.bare_answers,
+        inference: program.inference,
+      });
+      const at = `/api/v1/studies/${encodeURIComponent(path.study)}/pipelines/${pipeline.id}`;
+      return { value: pipeline, headers: { location: at } };
+    },
+  }),
+  listRoute({
+    path: "/studies/{study}/pipelines",
+    id: "listPipelines",
+    tag: "runs",
+    summary: "Recipes that were started, oldest first",
+    params: inStudy,
+    filters: { recipe: z.string().max(40).optional() },
+    row: pipelineShape,
+    page: ({ program, path, query }, at) => listPipelines(program.deps, path.study, { recipe: query.recipe }, at),
+  }),
+  route({
+    method: "GET",
+    path: "/studies/{study}/pipelines/{pipeline}",
+    id: "getPipeline",
+    tag: "runs",
+    summary: "One of them with its stages",
+    scope: "read",
+    params: idIn("pipeline"),
+    answer: pipelineShape,
+    handle: async ({ program, path }) => ({ value: await getPipeline(program.deps, path.study, path.pipeline) }),
+  }),
+  route({
+    method: "POST",
+    path: "/studies/{study}/pipelines/{pipeline}/{change}",
+    id: "changePipeline",
+    tag: "runs",
+    summary: "Pause, resume, cancel or retry all of its runs",
+    description: SAYS,
+    scope: "write",
+    params: idIn("pipeline").extend({ change }),
+    answer: pipelineShape,
+    handle: async ({ program, path }) => ({ value: await changePipeline(program.deps, path.study, path.pipeline, path.change) }),
+  }),
+  listRoute({
+    path: "/studies/{study}/runs",
+    id: "listRuns",
+    tag: "runs",
+    summary: "Runs (single stages), oldest first",
+    params: inStudy,
+    filters: { stage: z.string().max(40).optional(), state: z.enum(RUN_STATES).optional() },
+    row: runShape,
+    page: ({ program, path, query }, at) => listRuns(program.deps, path.study, { stage: query.stage, state: query.state }, at),
+    after: (row) => row.id,
+  }),
+  route({
+    method: "GET",
+    path: "/studies/{study}/runs/{run}",
+    id: "getRun",
+    tag: "runs",
+    summary: "One run with its settings and its result",
+    scope: "read",
+    params: idIn("run"),
+    answer: runDetailShape,
+    handle: async ({ program, path }) => ({ value: await getRun(program.deps, path.study, path.run) }),
+  }),
+  route({
+    method: "POST",
+    path: "/studies/{study}/runs/{run}/{change}",
+    id: "changeRun",
+    tag: "runs",
+    summary: "Pause, resume, cancel or retry one run",
+    description: SAYS,
+    scope: "write",
+    params: idIn("run").extend({ change }),
+    answer: runDetailShape,
+    handle: async ({ program, path }) => ({ value: await changeRun(program.deps, path.study, path.run, path.change) }),
+  }),
+];

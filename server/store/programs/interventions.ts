@@ -1,0 +1,120 @@
+import type { Arm, Outcome } from "../../core/arms";
+import type { ContinuationShape, DecisionShape, ProposalShape } from "../../core/programs/shapes";
+import type { Sql } from "../views/sql";
+import { PROPOSAL } from "./attempts";
+import { iso } from "./iso";
+
+/** Settlements that nobody has replaced. */
+const SETTLED = `settlement s WHERE NOT EXISTS (SELECT 1 FROM settlement n WHERE n.replaces_id = s.id)`;
+
+/**
+ * Whether people accepted proposal p, or wrote it: what stands for a queue's item is its settlement, and without one the
+ * decision on which all of its judges agree. Where only some judges have decided, or they differ, nothing is accepted.
+ */
+const ACCEPTED = `(EXISTS (
+    SELECT 1 FROM queue_item i JOIN decision d ON d.id = i.agreed_id
+    WHERE i.attempt_id = p.attempt_id AND i.state <> 'settled'
+      AND (d.action = 'accept' AND (i.proposal_id = p.id OR i.proposal_id IS NULL AND p.chosen) OR d.id = p.decision_id)
+  ) OR EXISTS (
+    SELECT 1 FROM queue_item i JOIN LATERAL (SELECT * FROM ${SETTLED} AND s.item_id = i.id) s ON true
+    WHERE i.attempt_id = p.attempt_id
+      AND (s.action = 'accept' AND (i.proposal_id = p.id OR i.proposal_id IS NULL AND p.chosen) OR s.decision_id = p.decision_id OR s.id = p.settlement_id)
+  ))`;
+
+export interface ProposalWhere {
+  state: "chosen" | "kept" | "accepted" | undefined;
+  author: "model" | "person" | undefined;
+  run: string | undefined;
+  leaked: boolean | undefined;
+}
+
+/** Proposals of a study after one, in the order in which they were made; `texts` adds the attempt's. */
+export async function proposalsAfter(
+  sql: Sql,
+  studyId: string,
+  where: ProposalWhere,
+  texts: boolean,
+  after: string | null,
+  limit: number,
+): Promise<ProposalShape[]> {
+  const values: unknown[] = [studyId, after];
+  const add = (value: unknown) => `$${values.push(value)}`;
+  const and = [
+    "p.run_id = ANY(ARRAY(SELECT id FROM run WHERE study_id = $1))",
+    "($2::uuid IS NULL OR p.id > $2)",
+    ...(where.run === undefined ? [] : [`p.run_id = ${add(where.run)}`]),
+    ...(where.author === undefined ? [] : [`p.author = ${add(where.author)}`]),
+    ...(where.leaked === undefined ? [] : [`p.leak_equivalent = ${add(where.leaked)}`]),
+    ...(where.state === "chosen" ? ["p.chosen"] : where.state === "kept" ? ["p.kept"] : where.state === "accepted" ? [ACCEPTED] : []),
+  ];
+  const { rows } = await sql.query<ProposalShape>(
+    `SELECT ${PROPOSAL}, p.attempt_id, q.id AS problem_id, q.statement AS problem, q.answer, ${ACCEPTED} AS accepted
+            ${texts ? ", a.text AS attempt" : ""}
+     FROM (SELECT * FROM proposal p WHERE ${and.join(" AND ")} ORDER BY p.id LIMIT ${add(limit)}) p
+     JOIN attempt a ON a.id = p.attempt_id JOIN problem q ON q.id = a.problem_id
+     ORDER BY p.id`,
+    values,
+  );
+  return rows;
+}
+
+/** Decisions of a study after one, oldest first. */
+export async function decisionsAfter(
+  sql: Sql,
+  studyId: string,
+  where: { queue: string | undefined; action: string | undefined },
+  after: string | null,
+  limit: number,
+): Promise<DecisionShape[]> {
+  const { rows } = await sql.query<DecisionShape>(
+    `SELECT d.id, q.name AS queue, d.item_id, i.attempt_id, i.proposal_id, p.name AS person, d.action, d.reason, d.note,
+            d.first_error, d.content, d.location, d.seconds, d.undoes_id,
+            EXISTS (SELECT 1 FROM decision u WHERE u.undoes_id = d.id) AS undone, ${iso("d.created_at")} AS created_at
+     FROM decision d JOIN queue_item i ON i.id = d.item_id JOIN queue q ON q.id = i.queue_id JOIN person p ON p.id = d.person_id
+     WHERE q.study_id = $1 AND ($2::uuid IS NULL OR d.id > $2) AND ($3::text IS NULL OR q.name = $3 OR q.id::text = $3)
+       AND ($4::text IS NULL OR d.action = $4)
+     ORDER BY d.id LIMIT $5`,
+    [studyId, after, where.queue ?? null, where.action ?? null, limit],
+  );
+  return rows;
+}
+
+export interface ContinuationWhere {
+  arm: Arm | undefined;
+  outcome: Outcome | undefined;
+  attempt: string | undefined;
+  proposal: string | undefined;
+  problem: string | undefined;
+  run: string | undefined;
+}
+
+const CONTINUATION = `c.id, c.run_id, c.problem_id, c.attempt_id, c.proposal_id, c.arm, c.sample_index, c.seed, c.outcome,
+  c.reward, c.tokens, c.finish_reason, ${iso("c.created_at")} AS created_at`;
+
+/** Continuations of a study after one. */
+export async function continuationsAfter(
+  sql: Sql,
+  studyId: string,
+  where: ContinuationWhere,
+  texts: boolean,
+  after: string | null,
+  limit: number,
+): Promise<ContinuationShape[]> {
+  const values: unknown[] = [studyId, after, limit];
+  const equal = (column: string, value: unknown) => (value === undefined ? [] : [`c.${column} = $${values.push(value)}`]);
+  const and = [
+    "c.run_id = ANY(ARRAY(SELECT id FROM run WHERE study_id = $1 AND stage = 'continue'))",
+    "($2::uuid IS NULL OR c.id > $2)",
+    ...equal("arm", where.arm),
+    ...equal("outcome", where.outcome),
+    ...equal("attempt_id", where.attempt),
+    ...equal("proposal_id", where.proposal),
+    ...equal("problem_id", where.problem),
+    ...equal("run_id", where.run),
+  ];
+  const { rows } = await sql.query<ContinuationShape>(
+    `SELECT ${CONTINUATION}${texts ? ", c.text" : ""} FROM continuation c WHERE ${and.join(" AND ")} ORDER BY c.id LIMIT $3`,
+    values,
+  );
+  return rows;
+}
