@@ -131,14 +131,12 @@ function jsonSchema(schema: z.ZodType, into: Json): Json {
     override({ jsonSchema }) {
       // The formats say it; zod's own patterns for them are pages long.
       if (jsonSchema.format === "uuid" || jsonSchema.format === "date-time") delete jsonSchema.pattern;
-      delete jsonSchema.id;
+      if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+      if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     },
   }) as Json & { $defs?: Record<string, Json> };
   for (const [name, one] of Object.entries($defs ?? {})) into[name] = rewrite(one);
-  const id = z.globalRegistry.get(schema)?.id;
-  if (id === undefined) return rewrite(own) as Json;
-  into[id] = rewrite(own);
-  return { $ref: `#/components/schemas/${id}` };
+  return rewrite(own) as Json;
 }
 
 /** References into $defs become references into the document's components. */
