@@ -26,6 +26,11 @@ export function ConfusionMatrix(props: {
   const { of } = props;
   return (
     <div className="relative overflow-x-auto" role="region" aria-label="Which step against which" tabIndex={0}>
+      <p className="sticky start-0 mb-2 text-sm text-faint">
+        <span aria-hidden>↓ </span>
+        {props.rows} <span className="text-edge" aria-hidden>/</span> <span aria-hidden>→ </span>
+        {props.columns}
+      </p>
       <table className="border-separate border-spacing-0.5 text-center text-sm">
         <caption className="sr-only">
           Rows: first error by {props.rows}. Columns: first error by {props.columns}.
@@ -33,16 +38,8 @@ export function ConfusionMatrix(props: {
         <thead>
           <tr>
             <td className="sticky start-0 bg-paper" />
-            <th scope="colgroup" colSpan={of.columns.length} className="pb-1 text-start font-normal text-faint">
-              {props.columns} →
-            </th>
-          </tr>
-          <tr>
-            <th scope="col" className="sticky start-0 bg-paper pe-2 text-start font-normal whitespace-nowrap text-faint">
-              {props.rows} ↓
-            </th>
             {of.columns.map((code) => (
-              <th key={code} scope="col" className="min-w-9 px-1 font-normal whitespace-nowrap text-soft">
+              <th key={code} scope="col" className="min-w-9 px-1 text-center font-normal whitespace-nowrap text-soft">
                 {codeWords(code)}
               </th>
             ))}

@@ -116,14 +116,10 @@ function Locator(props: {
           <Part of={l.score.withoutError} href={rows("none", "agrees")} allHref={rows("none", "any")} link={Link} />
         </td>
         <td className="whitespace-nowrap">
-          <Link href={rows("any", "agrees")}>
-            <Share of={l.score.exact} />
-          </Link>
+          <Share of={l.score.exact} href={rows("any", "agrees")} link={Link} />
         </td>
         <td className="whitespace-nowrap">
-          <Link href={rows("any", "within")}>
-            <Share of={l.score.withinOne} />
-          </Link>
+          <Share of={l.score.withinOne} href={rows("any", "within")} link={Link} />
         </td>
         <td>
           {l.relations.unparsed > 0 ? (
@@ -171,11 +167,19 @@ export function bestBaseline(baselines: readonly BaselineScore[]): BaselineScore
 }
 
 /** A share with its interval; a gap where it is not defined. */
-function Share({ of, strong = false }: { of: Interval | null; strong?: boolean }) {
+function Share({
+  of,
+  strong = false,
+  ...rows
+}: { of: Interval | null; strong?: boolean } & ({ href: string; link: LinkLike } | { href?: never; link?: never })) {
   if (of === null) return <span className="text-faint">not defined</span>;
   return (
     <>
-      <span className={cx(strong && "font-semibold")}>{percent(of.value)}</span>
+      {rows.link ? (
+        <rows.link href={rows.href}>{percent(of.value)}</rows.link>
+      ) : (
+        <span className={cx(strong && "font-semibold")}>{percent(of.value)}</span>
+      )}
       <span className="block text-xs text-faint">{percentRange(of.low, of.high)}</span>
     </>
   );

@@ -34,7 +34,7 @@ function LocalisationLink({ study, href }: { study: string; href: string }) {
   const labels = useQuery(trpc.localisation.hasLabels.queryOptions({ study }, { staleTime: 30_000, meta: { fixed: true } }));
   if (labels.data !== true) return null;
   return (
-    <p className="!mt-3">
+    <p className="mt-2">
       <Link href={`${href}/localisation`}>First errors against labels</Link>
     </p>
   );
@@ -46,8 +46,10 @@ function Content({ study, problem }: { study: StudyView; problem: string }) {
   return (
     <Page crumbs={[{ label: study.name, href: base }]} status={<LiveMark state={live} />}>
       <div className="space-y-12">
-        <StudyHead study={study} href={base} />
-        <LocalisationLink study={study.name} href={base} />
+        <div>
+          <StudyHead study={study} href={base} />
+          <LocalisationLink study={study.name} href={base} />
+        </div>
         {problem !== "" && <Message tone="uncertainty">What you see may be out of date. {problem}</Message>}
         {study.pipeline !== null && (
           <>

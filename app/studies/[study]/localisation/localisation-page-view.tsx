@@ -67,7 +67,7 @@ function Content({ view, query, problem }: { view: LocalisationView; query: Loca
         {problem !== "" && <Message tone="uncertainty">What you see may be out of date. {problem}</Message>}
         {view.sources.length === 0 && <NoLabels study={view.study} />}
         {view.sources.map((source) => (
-          <Section key={source.source} title={`By ${source.source}`} note={sourceNote(source)}>
+          <Section key={source.source} title={`Labels by ${source.source}`} note={sourceNote(source)}>
             {source.locators.length === 0 ? (
               <p className="max-w-prose text-faint">No model has verified these attempts yet.</p>
             ) : (
