@@ -22,6 +22,8 @@ const schema = z.object({
   INFERENCE_URL: url(["http:", "https:"]).optional(),
   INFERENCE_API_KEY: z.string().min(1).optional(),
   TRAINER_PYTHON: z.string().min(1).optional(),
+  HF_ENDPOINT: url(["http:", "https:"]).default("https://huggingface.co"),
+  HF_TOKEN: z.string().min(1).optional(),
   API_RATE: z.coerce.number({ message: "must be a number of requests per second" }).min(0).default(50),
   API_BURST: z.coerce.number({ message: "must be a whole number of requests" }).int().min(1).default(200),
   API_MAX_BODY: z.coerce.number({ message: "must be a number of MiB" }).positive().max(1024).default(32),
@@ -39,6 +41,10 @@ export interface Env {
   inferenceUrl: string | undefined;
   inferenceApiKey: string | undefined;
   trainerPython: string | undefined;
+  /** The Hugging Face hub or a mirror of it, for datasets by name; without a slash at its end. */
+  hfEndpoint: string;
+  /** For gated and private datasets, and for pushing. */
+  hfToken: string | undefined;
   /** Requests per second that each key of /api/v1 has; 0: no limit. */
   apiRate: number;
   /** Requests that a key may make at once. */
@@ -68,6 +74,8 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
     inferenceUrl: e.INFERENCE_URL?.replace(/\/+$/, ""),
     inferenceApiKey: e.INFERENCE_API_KEY,
     trainerPython: e.TRAINER_PYTHON,
+    hfEndpoint: e.HF_ENDPOINT.replace(/\/+$/, ""),
+    hfToken: e.HF_TOKEN,
     apiRate: e.API_RATE,
     apiBurst: e.API_BURST,
     apiMaxBody: e.API_MAX_BODY,

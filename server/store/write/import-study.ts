@@ -83,7 +83,7 @@ export async function countImported(sql: Sql, runId: string, rows: number): Prom
 export async function endImportRuns(
   sql: Sql,
   runIds: readonly string[],
-  state: "done" | "failed",
+  state: "done" | "failed" | "cancelled",
   message = "",
 ): Promise<void> {
   await sql.query(

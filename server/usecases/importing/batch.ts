@@ -78,12 +78,7 @@ interface Keyed {
 
 /** Write some rows of a file. The caller holds the transaction. */
 export async function writeBatch(sql: Sql, target: Target, rows: readonly ReadyRow[]): Promise<RowResult[]> {
-  const { studyId, problemSetId, format } = target;
-  for (const model of new Set(rows.flatMap((r) => r.attempts.map((a) => a.source.model)))) {
-    if (target.runs.has(model)) continue;
-    const settings = { format: format.id, source: target.source, problemSet: target.problemSet, model };
-    target.runs.set(model, await ensureImportRun(sql, { studyId, settings }));
-  }
+  for (const model of new Set(rows.flatMap((r) => r.attempts.map((a) => a.source.model)))) await runOf(sql, target, model);
   const { keyed, problems } = await resolve(sql, target, rows);
   const results: RowResult[] = [];
   const attempts: NewAttempt[] = [];
@@ -113,6 +108,16 @@ export async function writeBatch(sql: Sql, target: Target, rows: readonly ReadyR
     if (result) result.fate = fate;
   });
   return results;
+}
+
+/** The model and its run, which are made where they are not there yet. */
+export async function runOf(sql: Sql, target: Target, model: string): Promise<{ runId: string; modelId: string }> {
+  const known = target.runs.get(model);
+  if (known) return known;
+  const settings = { format: target.format.id, source: target.source, problemSet: target.problemSet, model };
+  const run = await ensureImportRun(sql, { studyId: target.studyId, settings });
+  target.runs.set(model, run);
+  return run;
 }
 
 /** The problems of the rows: written where they are new, found where they are only named or have no answer of their own. */

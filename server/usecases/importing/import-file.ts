@@ -8,17 +8,14 @@ import { notifyLive } from "../../store/notify";
 import { BEGIN_REPEATABLE_WORK, type Tx } from "../../store/transaction";
 import { beginPlaces, endPlaces } from "../../store/write/import-attempts";
 import { endImportRuns, ensureProblemSet, ensureStudy } from "../../store/write/import-study";
-import { makeReady, type ReadyRow, type Target, writeBatch } from "./batch";
+import { makeReady, type ReadyRow, runOf, type Target, writeBatch } from "./batch";
 import { choose, fieldsOf, headRows } from "./choose";
 import { countRow } from "./count";
-import { openRows } from "./open";
+import { type OpenedFile, openRows } from "./open";
 import { ReportFile, reportName } from "./report-file";
 import type { FileRow } from "./row";
 
-export interface ImportInput {
-  file: string;
-  /** Its name as people know it, where it lies under another one (an upload). */
-  name?: string | undefined;
+export interface ImportWish {
   study: string;
   /** What to take; by default all that the format holds. */
   as?: ImportKind | undefined;
@@ -27,6 +24,10 @@ export interface ImportInput {
   /** Problem set to fill; by default named after the file. */
   problemSet?: string | undefined;
   mapping?: ColumnMapping | undefined;
+}
+
+export interface ImportInput extends ImportWish {
+  file: string;
 }
 
 /** Where an import stands after a batch: with it, it can go on in another process. */
@@ -72,20 +73,27 @@ interface Batch {
 
 const emptyBatch = (): Batch => ({ rows: [], bad: [], repaired: [], characters: 0, read: 0, last: 0 });
 
+/** {@link importRows} of a file. */
+export async function importFile(deps: ImportDeps, input: ImportInput): Promise<ImportReport> {
+  return importRows(deps, { ...input, name: input.file, opened: await openRows(input.file) });
+}
+
 /**
- * Import a file into a study, which is made when there is none. Streamed: memory does not grow with the file; while one batch
+ * Import rows into a study, which is made when there is none. Streamed: memory does not grow with the file; while one batch
  * is written, the next one is read and graded. Importing the same file again adds nothing. A row that cannot be used is
  * reported, and the others go on.
  * @throws InterveneError for a file or options that cannot be used at all.
  */
-export async function importFile(deps: ImportDeps, input: ImportInput): Promise<ImportReport> {
+export async function importRows(
+  deps: ImportDeps,
+  input: ImportWish & { opened: OpenedFile; name: string },
+): Promise<ImportReport> {
   const started = performance.now();
   const study = input.study.trim();
   if (study === "") throw new InterveneError("bad_input", "The name of the study is empty; name one with --study.");
-  const name = input.name ?? input.file;
-  const opened = await openRows(input.file, name);
+  const { name, opened } = input;
   const head = await headRows(opened);
-  const choice = choose({ ...input, name }, opened, head);
+  const choice = choose(input, opened, head);
   const { format, as, problemSet } = choice;
   const source = path.basename(name);
   const from = deps.task?.from ?? null;
@@ -109,6 +117,8 @@ export async function importFile(deps: ImportDeps, input: ImportInput): Promise<
       if (target.studyId === "") {
         target.studyId = (await ensureStudy(client, study)).id;
         target.problemSetId = await ensureProblemSet(client, target.studyId, problemSet, source);
+        // Runs that an interrupted import had begun are its own still, also where no further row is theirs.
+        for (const model of report.models) await runOf(client, target, model);
       }
       const results = rows.length > 0 ? await writeBatch(client, target, rows) : [];
       report.rows.read += batch.read;
@@ -136,8 +146,9 @@ export async function importFile(deps: ImportDeps, input: ImportInput): Promise<
     }
   };
 
+  let writing: Promise<void> = Promise.resolve();
+  const writingEnds = () => writing.catch(() => {});
   try {
-    let writing: Promise<void> = Promise.resolve();
     let batch = emptyBatch();
     const send = async () => {
       await writing;
@@ -156,7 +167,9 @@ export async function importFile(deps: ImportDeps, input: ImportInput): Promise<
     await endPlaces(client, places);
     if (target.studyId !== "") await notifyLive(client, { studyId: target.studyId, kind: "study" });
   } catch (error) {
-    await endImportRuns(client, runIds(), "failed", messageOf(error)).catch(() => {});
+    await writingEnds();
+    const state = deps.signal?.aborted ? "cancelled" : "failed";
+    await endImportRuns(client, runIds(), state, messageOf(error)).catch(() => {});
     throw error;
   } finally {
     client.release();

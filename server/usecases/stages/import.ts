@@ -1,7 +1,54 @@
+import { rm } from "node:fs/promises";
 import { z } from "zod";
+import { importSettingsSchema } from "../../core/importing/settings";
+import { type ImportReport } from "../../core/importing/report";
+import { parseEnv } from "../../env";
 import { InterveneError } from "../../errors";
+import { homePaths } from "../../home";
+import { type ImportPlace, importRows } from "../importing/import-file";
+import { hubFolder, openSource } from "../importing/source";
+import { removeUpload } from "../importing/uploads";
 import { wholeTask } from "./stage";
 
-export const importFromFile = wholeTask(z.unknown(), async () => {
-  throw new InterveneError("bad_input", "This stage is being built.");
+/** What is read back of a checkpoint: it was written by this very code, and only its outline is checked. */
+const placeSchema = z.object({ row: z.number().int(), reportBytes: z.number().int(), report: z.looseObject({ rows: z.object({ read: z.number() }) }) });
+
+/** The import of an upload or of a dataset of the hub. After a crash it goes on after the last batch that was written. */
+export const importFromFile = wholeTask(importSettingsSchema, async (ctx, task) => {
+  const { home, item, settings, signal } = ctx;
+  if (home === null) throw new InterveneError("bad_input", "This worker does not share the data folder of the pages, so it cannot read what was handed in.");
+  const { hfEndpoint, hfToken } = parseEnv();
+  const deps = { home, hub: { endpoint: hfEndpoint, token: hfToken } };
+  const { opened, name } = await openSource(deps, settings.source, {
+    runId: item.runId,
+    signal,
+    onFetch: (message) => task.save({ message }),
+  });
+  const report = await importRows(
+    {
+      pool: ctx.pool,
+      reports: homePaths(home).reports,
+      signal,
+      task: {
+        id: item.runId,
+        from: placeOf(item.checkpoint),
+        save: (place, share, tx) => task.save({ ...progress(place.report, share), checkpoint: place }, tx),
+      },
+    },
+    { ...settings, name, opened },
+  );
+  await task.save({ done: report.rows.read, total: report.rows.read, message: "", result: report });
+  if ("upload" in settings.source) await removeUpload(home, settings.source.upload);
+  else await rm(hubFolder(home, item.runId), { recursive: true, force: true });
 });
+
+/** Rows read so far, and about how many there are. */
+function progress(report: ImportReport, share: number) {
+  const { read } = report.rows;
+  return { done: read, total: share > 0 ? Math.max(read, Math.round(read / share)) : read, result: report };
+}
+
+function placeOf(checkpoint: unknown): ImportPlace | null {
+  const parsed = placeSchema.safeParse(checkpoint);
+  return parsed.success ? (checkpoint as ImportPlace) : null;
+}
