@@ -1,11 +1,9 @@
 import Link from "next/link";
 import type { AttemptView } from "@/server/core/views/attempt";
-import { ModelText } from "../text/model-text";
-import { Disclosure } from "../ui/disclosure";
 import { count, plural } from "../ui/format";
 import { RewardMark } from "../ui/reward-mark";
 
-/** Which attempt this is, how it ended, and the problem it is about. */
+/** Which attempt this is, and how it ended. */
 export function AttemptHead(props: { attempt: AttemptView; previous: string | null; next: string | null }) {
   const { attempt: a } = props;
   const none = a.labels.filter((l) => l.firstError === null);
@@ -43,31 +41,8 @@ export function AttemptHead(props: { attempt: AttemptView; previous: string | nu
           <span aria-hidden>¶ </span>Without an error, by {none.map((l) => l.source).join(", ")}.
         </p>
       )}
-      <div className="mt-4 max-w-[64rem] border-t border-ink pt-1">
-        <Disclosure title="Problem" open>
-          <ModelText text={a.problem.statement} />
-          <div className="mt-2 flex items-baseline gap-2 text-sm text-faint">
-            Answer
-            <div className="text-ink">
-              {a.problem.answer === "" ? "not given" : <ModelText text={asMath(a.problem.answer)} small />}
-            </div>
-          </div>
-        </Disclosure>
-        {a.problem.reference !== "" && (
-          <Disclosure
-            title={`Reference solution${a.problem.referenceSource === "" ? "" : `, by ${a.problem.referenceSource}`}`}
-          >
-            <ModelText text={a.problem.reference} />
-          </Disclosure>
-        )}
-      </div>
     </div>
   );
-}
-
-/** Answers are often bare LaTeX. */
-function asMath(answer: string): string {
-  return /\\[a-zA-Z]|\^|_\{/.test(answer) && !/\$|\\\(|\\\[/.test(answer) ? `$${answer}$` : answer;
 }
 
 function Neighbour({ href, label }: { href: string | null; label: string }) {

@@ -2,6 +2,7 @@
 
 import type { Verdict } from "@/server/core/verification";
 import type { AttemptView, ProposalView, VerificationView } from "@/server/core/views/attempt";
+import { type ThinkRange, thinkRanges } from "../text/think";
 
 export interface StepLook {
   /** 1-based. */
@@ -18,6 +19,8 @@ export interface StepLook {
   dropped: boolean;
   /** Who located the first error here. */
   people: string[];
+  /** Lies inside a block of thinking. */
+  thought: boolean;
 }
 
 export interface Look {
@@ -27,6 +30,22 @@ export interface Look {
   steps: StepLook[];
   /** Steps that `n` jumps to, ascending. */
   marks: number[];
+  /** Blocks of thinking, ascending; folded unless the reader unfolds them. */
+  thoughts: ThinkRange[];
+}
+
+/** A row of the list of steps: a step, or the title of a block of thinking (in whose place its steps are when folded). */
+export type Row = { kind: "step"; step: StepLook } | { kind: "thought"; range: ThinkRange };
+
+/** The rows that are shown. */
+export function rowsOf(look: Pick<Look, "steps" | "thoughts">, unfolded: boolean): Row[] {
+  return look.steps.flatMap((step): Row[] => {
+    const range = look.thoughts.find((t) => t.from <= step.n && step.n <= t.to);
+    const row = { kind: "step" as const, step };
+    if (range === undefined) return [row];
+    const title = step.n === range.from ? [{ kind: "thought" as const, range }] : [];
+    return unfolded ? [...title, row] : title;
+  });
 }
 
 /**
@@ -43,6 +62,7 @@ export function lookOf(attempt: AttemptView, sample: number | null): Look {
     null;
   const proposal =
     verification === null ? chosen : (attempt.proposals.find((p) => p.verificationId === verification.id) ?? null);
+  const thoughts = thinkRanges(attempt.steps);
   const verdicts = new Map(verification?.verdicts.map((v) => [v.step, v]));
   const steps = attempt.steps.map((text, i): StepLook => {
     const n = i + 1;
@@ -57,6 +77,7 @@ export function lookOf(attempt: AttemptView, sample: number | null): Look {
       replaced: proposal?.location === n,
       dropped: proposal !== null && n > proposal.location,
       people: attempt.labels.filter((l) => l.firstError === n).map((l) => l.source),
+      thought: thoughts.some((t) => t.from <= n && n <= t.to),
     };
   });
   const marks = steps
@@ -64,7 +85,7 @@ export function lookOf(attempt: AttemptView, sample: number | null): Look {
       (s) => s.firstError || s.replaced || s.people.length > 0 || s.verdict === "incorrect" || s.verdict === "unclear",
     )
     .map((s) => s.n);
-  return { verification, proposal, steps, marks };
+  return { verification, proposal, steps, marks, thoughts };
 }
 
 /** Where `n` (forward) or `N` goes from a step; round at the ends. Null without marks. */

@@ -1,13 +1,18 @@
 "use client";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useCallback, useEffect, useMemo, useRef } from "react";
 import type { ProposalView } from "@/server/core/views/attempt";
-import type { StepLook } from "./prepare";
+import { clearHits, highlightHits } from "./highlight";
+import { type Look, type Row, rowsOf } from "./prepare";
 import { Replacement } from "./replacement";
+import type { Hit } from "./search";
 import { Step } from "./step";
+import { Thought } from "./thought";
+import type { StepValue } from "./values";
+import { WholeList } from "./whole-list";
+import { WindowedList } from "./windowed-list";
 
-interface Props {
-  steps: readonly StepLook[];
+export interface StepsProps {
+  look: Pick<Look, "steps" | "thoughts">;
   proposal: ProposalView | null;
   current: number | null;
   /** Changes when the reader asks to go to `current` (and not when it is merely named). */
@@ -15,105 +20,97 @@ interface Props {
   raw: boolean;
   diff: boolean;
   onPick: (n: number) => void;
+  /** Whether blocks of thinking are unfolded. */
+  unfolded?: boolean;
+  onUnfold?: (unfolded: boolean) => void;
+  values?: readonly StepValue[] | null;
+  search?: { query: string; byStep: ReadonlyMap<number, number>; now: Hit | null };
+  /** What can be done from the step that is named. */
+  actions?: (step: number) => ReactNode;
 }
 
 /** Attempts with more steps keep only those near the window in the document. */
-const WHOLE = 60;
-/** Room for the header and the toolbar above a step that was gone to. */
-const TOP = 104;
+export const WHOLE = 60;
+
+const NO_HITS: ReadonlyMap<number, number> = new Map();
 
 /** The steps of an attempt, in order, each with its margin. */
-export function Steps(props: Props) {
-  return props.steps.length > WHOLE ? <Windowed {...props} /> : <Whole {...props} />;
-}
+export function Steps(props: StepsProps) {
+  const { look, unfolded = true, onUnfold, values, search, current } = props;
+  const rows = useMemo(() => rowsOf(look, unfolded), [look, unfolded]);
+  const byStep = useMemo(() => new Map(values?.map((v) => [v.step, v])), [values]);
+  const hits = search?.byStep ?? NO_HITS;
+  const list = useRef<HTMLDivElement>(null);
+  useHighlights(list, search);
 
-function Whole(props: Props) {
-  const { current, goes } = props;
-  useEffect(() => {
-    if (current === null || goes === 0) return;
-    const element = document.getElementById(`step-${current}`);
-    if (element !== null) window.scrollTo({ top: element.getBoundingClientRect().top + window.scrollY - TOP });
-  }, [current, goes]);
-  return (
-    <ol aria-label="Steps of the attempt" data-testid="steps">
-      {props.steps.map((s) => (
-        <li key={s.n} id={`step-${s.n}`} data-first-error={s.firstError || undefined}>
-          <One {...props} step={s} />
-        </li>
-      ))}
-    </ol>
+  const draw = useCallback(
+    (row: Row): ReactNode => {
+      if (row.kind === "thought")
+        return <Thought range={row.range} unfolded={unfolded} onUnfold={onUnfold} hits={hits} />;
+      return <OneStep {...props} row={row} hits={hits.get(row.step.n) ?? 0} value={byStep.get(row.step.n)} />;
+    },
+    [props, unfolded, onUnfold, hits, byStep],
   );
-}
-
-function Windowed(props: Props) {
-  const list = useRef<HTMLOListElement>(null);
-  const [margin, setMargin] = useState(0);
-  useLayoutEffect(() => {
-    const measure = () =>
-      setMargin(list.current === null ? 0 : list.current.getBoundingClientRect().top + window.scrollY);
-    measure();
-    // Unfolding the problem or the reference moves the list.
-    const observer = new ResizeObserver(measure);
-    observer.observe(document.body);
-    return () => observer.disconnect();
-  }, []);
-  const virtualizer = useWindowVirtualizer({
-    count: props.steps.length,
-    estimateSize: (i) => 52 + 26 * Math.ceil((props.steps[i]?.text.length ?? 0) / 70),
-    overscan: 8,
-    scrollMargin: margin,
-    scrollPaddingStart: TOP,
-    initialRect: { width: 1200, height: 1600 },
-  });
-  const { current, goes } = props;
-  useEffect(() => {
-    if (current !== null && goes > 0) virtualizer.scrollToIndex(current - 1, { align: "start" });
-  }, [current, goes, virtualizer]);
-  const items = virtualizer.getVirtualItems();
-  return (
-    <ol
-      ref={list}
-      aria-label={`Steps of the attempt (${props.steps.length}; those near the window are in the page)`}
-      data-testid="steps"
-      className="relative"
-      style={{ height: virtualizer.getTotalSize() }}
-    >
-      {items.map((item) => {
-        const s = props.steps[item.index];
-        if (s === undefined) return null;
-        return (
-          <li
-            key={s.n}
-            id={`step-${s.n}`}
-            ref={virtualizer.measureElement}
-            data-index={item.index}
-            data-first-error={s.firstError || undefined}
-            aria-posinset={s.n}
-            aria-setsize={props.steps.length}
-            className="absolute inset-x-0 top-0"
-            style={{ transform: `translateY(${item.start - virtualizer.options.scrollMargin}px)` }}
-          >
-            <One {...props} step={s} />
-          </li>
+  const at =
+    current === null
+      ? -1
+      : rows.findIndex((r) =>
+          r.kind === "step" ? r.step.n === current : r.range.from <= current && current <= r.range.to && !unfolded,
         );
-      })}
-    </ol>
+  const List = rows.length > WHOLE ? WindowedList : WholeList;
+  return (
+    <div ref={list} className="@container">
+      <List rows={rows} steps={look.steps.length} at={at} goes={props.goes} draw={draw} />
+    </div>
   );
 }
 
-function One(props: Props & { step: StepLook }) {
-  const { step, proposal, current, raw, diff, onPick } = props;
+function OneStep(props: StepsProps & { row: Row & { kind: "step" }; hits: number; value: StepValue | undefined }) {
+  const { proposal, current, raw, diff, onPick, actions } = props;
+  const { step } = props.row;
   const replaced = step.replaced && proposal !== null;
+  const named = step.n === current;
   return (
     <>
-      <Step step={step} current={step.n === current} raw={raw} onPick={onPick}>
+      <Step
+        step={step}
+        current={named}
+        raw={raw}
+        onPick={onPick}
+        hits={props.hits}
+        value={props.value}
+        actions={named ? actions?.(step.n) : undefined}
+      >
         {replaced ? <Replacement original={step.text} proposal={proposal} diff={diff} raw={raw} /> : undefined}
       </Step>
-      {replaced && step.n < props.steps.length && (
+      {replaced && step.n < props.look.steps.length && (
         <p className="my-2 flex items-center gap-3 ps-12 text-sm text-faint after:h-px after:flex-1 after:bg-rule">
           what follows is dropped when the intervention takes this step’s place
         </p>
       )}
     </>
   );
+}
+
+/** Keep the hits marked while rows come and go with the scrolling. */
+function useHighlights(list: React.RefObject<HTMLDivElement | null>, search: StepsProps["search"]): void {
+  const query = search?.query ?? "";
+  const now = search?.now ?? null;
+  useEffect(() => {
+    const root = list.current;
+    if (root === null || query.trim() === "") return;
+    let frame = 0;
+    const mark = () => {
+      cancelAnimationFrame(frame);
+      frame = requestAnimationFrame(() => highlightHits(root, query, now));
+    };
+    mark();
+    const observer = new MutationObserver(mark);
+    observer.observe(root, { childList: true, subtree: true });
+    return () => {
+      observer.disconnect();
+      cancelAnimationFrame(frame);
+      clearHits();
+    };
+  }, [list, query, now]);
 }

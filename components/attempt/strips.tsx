@@ -1,19 +1,29 @@
-import { ARM_LABEL, type Outcome } from "@/server/core/arms";
+"use client";
+import type { KeyboardEvent } from "react";
+import { ARM_LABEL } from "@/server/core/arms";
 import type { ArmStrip, ContinuationMark } from "@/server/core/views/attempt";
 import { Whisker } from "../study/whisker";
 import { cx } from "../ui/cx";
 import { roughPercent } from "../ui/format";
 import { OUTCOME_WORD, OutcomeMark } from "./outcome-mark";
+import { EVERYTHING, type Sift, siftMarks } from "./sift";
+
+interface Props {
+  strips: readonly ArmStrip[];
+  /** Which marks are shown, and in which order; the rates are over all of them. */
+  sift?: Sift;
+  open: string | null;
+  /** The continuation that is compared with the open one. */
+  compared?: string | null;
+  onOpen: (mark: ContinuationMark) => void;
+}
 
 /** Per arm: one mark per continuation, the rate and its interval. */
-export function Strips(props: {
-  strips: readonly ArmStrip[];
-  open: string | null;
-  onOpen: (mark: ContinuationMark) => void;
-}) {
+export function Strips(props: Props) {
   if (props.strips.length === 0) {
     return <p className="text-faint">No continuation has been sampled for this attempt.</p>;
   }
+  const longest = Math.max(1, ...props.strips.flatMap((s) => s.marks.map((m) => m.tokens)));
   return (
     <div>
       <ul className="space-y-3">
@@ -39,44 +49,74 @@ export function Strips(props: {
             {strip.rate !== null && (
               <Whisker of={strip.rate} max={1} tone={strip.arm === "intervention" ? "intervention" : "ink"} />
             )}
-            <div role="group" aria-label={`Continuations from ${ARM_LABEL[strip.arm]}`} className="flex flex-wrap">
-              {strip.marks.map((mark) => (
-                <button
-                  key={mark.id}
-                  type="button"
-                  aria-pressed={props.open === mark.id}
-                  aria-label={`Sample ${mark.sampleIndex + 1}: ${OUTCOME_WORD[mark.outcome]}, ${mark.tokens} tokens`}
-                  title={`${mark.sampleIndex + 1}: ${OUTCOME_WORD[mark.outcome]}, ${mark.tokens} tokens`}
-                  onClick={() => props.onOpen(mark)}
-                  className={cx(
-                    "flex size-6 items-center justify-center rounded-sm hover:bg-sunken",
-                    props.open === mark.id && "bg-sunken ring-1 ring-ink ring-inset",
-                  )}
-                >
-                  <OutcomeMark outcome={mark.outcome} />
-                </button>
-              ))}
-            </div>
+            <Marks {...props} strip={strip} longest={longest} />
           </li>
         ))}
       </ul>
-      <Legend present={new Set(props.strips.flatMap((s) => s.marks.map((m) => m.outcome)))} />
+      <p className="mt-3 text-xs text-faint">
+        A mark per sample; the line below it is its length. Bars: 95 % Wilson intervals over all samples.
+      </p>
     </div>
   );
 }
 
-function Legend({ present }: { present: ReadonlySet<Outcome> }) {
+/** One tab stop; arrows move between the marks. */
+function Marks(props: Props & { strip: ArmStrip; longest: number }) {
+  const { strip, open, compared = null } = props;
+  const marks = siftMarks(strip.marks, props.sift ?? EVERYTHING);
+  const stop = marks.find((m) => m.id === open || m.id === compared)?.id ?? marks[0]?.id;
+  if (marks.length === 0)
+    return <p className="text-sm text-faint">None of its {strip.marks.length} samples is like that.</p>;
   return (
-    <p className="mt-3 flex flex-wrap gap-x-4 text-xs text-faint">
-      {(["success", "failure", "no_answer", "cut_off"] as const)
-        .filter((o) => present.has(o))
-        .map((o) => (
-          <span key={o} className="flex items-center gap-1.5">
-            <OutcomeMark outcome={o} />
-            {OUTCOME_WORD[o]}
+    <div
+      role="group"
+      aria-label={`Continuations from ${ARM_LABEL[strip.arm]}`}
+      className="flex flex-wrap"
+      onKeyDown={moveFocus}
+    >
+      {marks.map((mark) => (
+        <button
+          key={mark.id}
+          type="button"
+          data-sample={mark.sampleIndex + 1}
+          data-outcome={mark.outcome}
+          tabIndex={mark.id === stop ? 0 : -1}
+          aria-pressed={open === mark.id || compared === mark.id}
+          aria-label={`Sample ${mark.sampleIndex + 1}: ${OUTCOME_WORD[mark.outcome]}, ${mark.tokens} tokens`}
+          title={`${mark.sampleIndex + 1}: ${OUTCOME_WORD[mark.outcome]}, ${mark.tokens} tokens`}
+          onClick={() => props.onOpen(mark)}
+          className={cx(
+            "flex h-7 w-6 flex-col items-center justify-center gap-0.5 rounded-sm hover:bg-sunken",
+            open === mark.id && "bg-sunken ring-1 ring-ink ring-inset",
+            compared === mark.id && "bg-sunken ring-2 ring-edge ring-inset",
+          )}
+        >
+          <OutcomeMark outcome={mark.outcome} />
+          <span className="h-0.5 w-4" aria-hidden>
+            <span
+              className="block h-full bg-edge"
+              style={{ width: `${Math.max(8, (100 * mark.tokens) / props.longest)}%` }}
+            />
           </span>
-        ))}
-      <span>bars: 95 % Wilson intervals</span>
-    </p>
+        </button>
+      ))}
+    </div>
   );
+}
+
+function moveFocus(e: KeyboardEvent<HTMLElement>): void {
+  const buttons = [...e.currentTarget.querySelectorAll("button")];
+  const at = buttons.findIndex((b) => b === document.activeElement);
+  const last = buttons.length - 1;
+  const to = {
+    ArrowRight: at + 1,
+    ArrowDown: at + 1,
+    ArrowLeft: at - 1,
+    ArrowUp: at - 1,
+    Home: 0,
+    End: last,
+  }[e.key];
+  if (at === -1 || to === undefined || e.ctrlKey || e.metaKey || e.altKey) return;
+  e.preventDefault();
+  buttons[Math.min(last, Math.max(0, to))]?.focus();
 }

@@ -59,3 +59,8 @@ export function thinkRanges(steps: readonly string[]): ThinkRange[] {
   if (from > 0) ranges.push({ from, to: steps.length, closed: false });
   return ranges;
 }
+
+/** A step that is known to be thinking, without the tags. */
+export function withoutTags(text: string): string {
+  return text.replace(TAG, "").trim();
+}

@@ -3,9 +3,15 @@ import { Collapsible } from "@base-ui/react/collapsible";
 import type { ReactNode } from "react";
 
 /** A titled part of the page that opens and closes. `aside` stands at the end of its title line. */
-export function Disclosure(props: { title: ReactNode; aside?: ReactNode; open?: boolean; children: ReactNode }) {
+export function Disclosure(props: {
+  title: ReactNode;
+  aside?: ReactNode;
+  open?: boolean;
+  onOpenChange?: (open: boolean) => void;
+  children: ReactNode;
+}) {
   return (
-    <Collapsible.Root defaultOpen={props.open ?? false}>
+    <Collapsible.Root defaultOpen={props.open ?? false} onOpenChange={(open) => props.onOpenChange?.(open)}>
       <div className="flex items-baseline gap-3">
         <Collapsible.Trigger className="group flex min-h-8 items-center gap-2 text-sm font-medium text-soft hover:text-ink">
           <Caret />

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { attemptQueryOf, searchOf } from "@/app/search-params";
-import { placeOf, writePlace } from "@/app/studies/[study]/attempts/[attempt]/use-reader";
+import { placeOf, writePlace } from "@/app/studies/[study]/attempts/[attempt]/place";
 import { sharedSteps } from "@/components/attempt/continuation";
 import { wordDiff } from "@/components/attempt/diff";
 import { lookOf, nextMark } from "@/components/attempt/prepare";
@@ -140,19 +140,32 @@ describe("words and numbers", () => {
     ]);
   });
   it("keeps the reader's place in the address, counted as people count", () => {
-    const search = new URLSearchParams("reward=wrong&step=4&v=2&arm=intervention&sample=1&diff=1");
-    const place = placeOf(search, 9);
-    expect(place).toEqual({ step: 4, verification: 1, arm: "intervention", sample: 0, raw: false, diff: true });
+    const given =
+      "reward=wrong&step=4&v=2&arm=intervention&sample=1&with=prefix.3&outcome=success%2Ccut_off&order=length&min=10&max=900&panel=log&q=gcd&diff=0&think=1&statement=0&reference=1";
+    const place = placeOf(new URLSearchParams(given), 9);
+    expect(place).toEqual({
+      step: 4,
+      verification: 1,
+      open: { arm: "intervention", sample: 0 },
+      compared: { arm: "prefix", sample: 2 },
+      sift: { outcomes: ["success", "cut_off"], order: "length", shortest: 10, longest: 900 },
+      panel: "log",
+      query: "gcd",
+      raw: false,
+      diff: false,
+      thinking: true,
+      problem: false,
+      reference: true,
+    });
     const again = new URLSearchParams("reward=wrong");
     writePlace(place, again);
-    expect(placeOf(again, 9)).toEqual(place);
-    expect(again.get("reward")).toBe("wrong");
-    expect(placeOf(new URLSearchParams("step=99&v=0&arm=leg&sample=x"), 9)).toMatchObject({
-      step: null,
-      verification: null,
-      arm: null,
-      sample: null,
-    });
+    expect(again.toString()).toBe(given);
+    // What is as by default is left out.
+    const plain = new URLSearchParams();
+    writePlace(placeOf(plain, 9), plain);
+    expect(plain.toString()).toBe("");
+    const nonsense = "step=99&v=0&arm=leg&sample=x&with=prefix.0&outcome=fine&order=up&min=-1&max=x";
+    expect(placeOf(new URLSearchParams(nonsense), 9)).toEqual(placeOf(new URLSearchParams(), 9));
   });
   it("keeps the table's question in the address and drops nonsense", () => {
     const query = attemptQueryOf({ reward: "wrong", sort: "tokens", dir: "sideways", problem: "nope" });

@@ -2,6 +2,9 @@
 import type { ComponentType } from "react";
 import type { AttemptView } from "@/server/core/views/attempt";
 import { ContinuationsPanel } from "./continuations-panel";
+import { LogPanel } from "./log-panel";
+import { ProblemPanel } from "./problem-panel";
+import { ProposalPanel } from "./proposal-panel";
 import type { Reader } from "./use-reader";
 
 export interface PanelProps {
@@ -22,9 +25,28 @@ export interface PanelEntry {
   Panel: ComponentType<PanelProps>;
   /** Whether this attempt has such a panel at all; default: yes. */
   has?: (attempt: AttemptView) => boolean;
+  /** Whether it wants more of the window's width than the steps; default: no. */
+  wide?: (reader: Reader) => boolean;
 }
 
 /** In the order of the tabs; the first is open unless the address names another. */
 export const PANELS: readonly PanelEntry[] = [
-  { id: "continuations", title: "Continuations", key: "c", Panel: ContinuationsPanel },
+  {
+    id: "continuations",
+    title: "Continuations",
+    key: "c",
+    Panel: ContinuationsPanel,
+    wide: ({ place }) => place.open !== null && place.compared !== null,
+  },
+  { id: "log", title: "Log", key: "l", Panel: LogPanel, has: (a) => a.verifications.length > 0 },
+  { id: "proposal", title: "Proposals", key: "p", Panel: ProposalPanel, has: (a) => a.proposals.length > 0 },
+  { id: "problem", title: "Problem", key: "o", Panel: ProblemPanel },
 ];
+
+/** What can be done from the step that is named: quiet buttons below it. */
+export interface StepAction {
+  label: string;
+  act: (reader: Reader, step: number) => void;
+}
+
+export const STEP_ACTIONS: readonly StepAction[] = [];

@@ -1,53 +1,28 @@
 "use client";
 import { useRouter, useSearchParams } from "next/navigation";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
 import { replaceSearch } from "@/app/search-params";
 import { type Look, lookOf, nextMark } from "@/components/attempt/prepare";
-import { ARMS, type Arm } from "@/server/core/arms";
-import type { AttemptView } from "@/server/core/views/attempt";
+import { findHits, type Hit, hitFrom, hitsByStep } from "@/components/attempt/search";
+import { siftMarks } from "@/components/attempt/sift";
+import type { AttemptView, ContinuationMark } from "@/server/core/views/attempt";
+import { type Place, placeOf, type SamplePlace, writePlace } from "./place";
+import { useKeys } from "./use-keys";
 
-/** Where the reader stands in an attempt. All of it is in the address, so that a link shows a colleague the same. */
-export interface Place {
-  step: number | null;
-  /** Place of the verification sample in its list (0-based); null: the one whose proposal was chosen. */
-  verification: number | null;
-  arm: Arm | null;
-  /** Sample index (0-based) of the open continuation. */
-  sample: number | null;
-  /** Text as the model wrote it. */
-  raw: boolean;
-  /** Word diff in place of the two typeset sides. */
-  diff: boolean;
-}
-
-function whole(text: string | null): number | null {
-  return text !== null && /^\d{1,6}$/.test(text) ? Number(text) : null;
-}
-
-/** The place an address names. Numbers are 1-based there, as people count. */
-export function placeOf(search: URLSearchParams, steps: number): Place {
-  const step = whole(search.get("step"));
-  const v = whole(search.get("v"));
-  const sample = whole(search.get("sample"));
-  return {
-    step: step !== null && step >= 1 && step <= steps ? step : null,
-    verification: v === null || v < 1 ? null : v - 1,
-    arm: ARMS.find((a) => a === search.get("arm")) ?? null,
-    sample: sample === null || sample < 1 ? null : sample - 1,
-    raw: search.get("raw") === "1",
-    diff: search.get("diff") === "1",
-  };
-}
-
-/** Write a place into search parameters; the others stay. */
-export function writePlace(place: Place, search: URLSearchParams): void {
-  const set = (name: string, value: string | null) => (value === null ? search.delete(name) : search.set(name, value));
-  set("step", place.step === null ? null : String(place.step));
-  set("v", place.verification === null ? null : String(place.verification + 1));
-  set("arm", place.arm);
-  set("sample", place.sample === null ? null : String(place.sample + 1));
-  set("raw", place.raw ? "1" : null);
-  set("diff", place.diff ? "1" : null);
+export interface Search {
+  open: boolean;
+  /** Grows when the search is asked for again: the field takes the focus. */
+  asked: number;
+  hits: readonly Hit[];
+  byStep: ReadonlyMap<number, number>;
+  /** Place in `hits` of the one that is looked at; -1 without hits. */
+  at: number;
+  setQuery: (query: string) => void;
+  /** To the next hit, or the one before; round at the ends. */
+  move: (forward: boolean) => void;
+  ask: () => void;
+  /** Close it, and forget what was searched for. */
+  close: () => void;
 }
 
 export interface Reader {
@@ -62,13 +37,22 @@ export interface Reader {
   pick: (step: number) => void;
   /** Name a step and scroll to it. */
   go: (step: number) => void;
+  search: Search;
 }
 
 /**
  * The reader's place. It lives here and is mirrored into the address: keys come faster than Next hands back a changed
  * address, and `j j` must be two steps.
  */
-export function useReader(o: { attempt: AttemptView; previous: string | null; next: string | null }): Reader {
+export function useReader(o: {
+  attempt: AttemptView;
+  previous: string | null;
+  next: string | null;
+  /** Keys that open panels: key → panel id. */
+  panels: Readonly<Record<string, string>>;
+  /** Whether only part of the attempt is in the document, so that the browser's own search would miss the rest. */
+  windowed: boolean;
+}): Reader {
   const { attempt, previous, next } = o;
   const params = useSearchParams();
   const router = useRouter();
@@ -84,49 +68,121 @@ export function useReader(o: { attempt: AttemptView; previous: string | null; ne
     replaceSearch((search) => writePlace(now.current, search));
   }, []);
   const pick = useCallback((step: number) => set({ step }), [set]);
+  const look = useMemo(() => lookOf(attempt, place.verification), [attempt, place.verification]);
   const go = useCallback(
     (step: number) => {
-      set({ step });
+      // A step that is folded away is unfolded first.
+      const folded = look.steps[step - 1]?.thought === true && !now.current.thinking;
+      set(folded ? { step, thinking: true } : { step });
       setGoes((g) => g + 1);
     },
-    [set],
+    [set, look],
   );
-  const look = useMemo(() => lookOf(attempt, place.verification), [attempt, place.verification]);
+  const search = useSearch({ attempt, look, place, set, go });
 
-  useEffect(() => {
-    const last = attempt.steps.length;
-    const goTo = (n: number | null) => {
-      if (n !== null && last > 0) go(Math.min(last, Math.max(1, n)));
-    };
-    const actions: Record<string, () => void> = {
-      j: () => goTo((now.current.step ?? 0) + 1),
-      k: () => goTo((now.current.step ?? 2) - 1),
-      n: () => goTo(nextMark(look.marks, now.current.step, true)),
-      N: () => goTo(nextMark(look.marks, now.current.step, false)),
-      g: () => goTo(1),
-      G: () => goTo(last),
-      v: () => {
-        const shown = attempt.verifications.findIndex((v) => v.id === look.verification?.id);
-        if (shown >= 0) set({ verification: (shown + 1) % attempt.verifications.length });
-      },
-      d: () => set({ diff: !now.current.diff }),
-      r: () => set({ raw: !now.current.raw }),
-      "]": () => next !== null && router.push(next),
-      "[": () => previous !== null && router.push(previous),
-      "?": () => setKeysOpen(true),
-    };
-    const onKey = (e: KeyboardEvent) => {
-      if (e.ctrlKey || e.metaKey || e.altKey || e.defaultPrevented) return;
-      const target = e.target instanceof Element ? e.target : null;
-      if (target?.closest("input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog]")) return;
-      const action = actions[e.key];
-      if (action === undefined) return;
-      e.preventDefault();
-      action();
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, [attempt, look, go, set, router, previous, next]);
+  /** Open the sample before or after the open one, in the strip's order. */
+  const moveSample = useCallback(
+    (by: number) => {
+      const open = now.current.open;
+      const arm = open?.arm ?? attempt.strips.at(-1)?.arm;
+      const strip = attempt.strips.find((s) => s.arm === arm);
+      if (strip === undefined) return;
+      const marks = siftMarks(strip.marks, now.current.sift);
+      const at = marks.findIndex((m) => m.sampleIndex === open?.sample);
+      const to = marks[at === -1 ? 0 : at + by];
+      if (to !== undefined) set({ open: placeOfMark(to), panel: "continuations" });
+    },
+    [attempt, set],
+  );
 
-  return { place, look, goes, keysOpen, setKeysOpen, set, pick, go };
+  const last = attempt.steps.length;
+  const goTo = (n: number | null) => {
+    if (n !== null && last > 0) go(Math.min(last, Math.max(1, n)));
+  };
+  const step = () => now.current.step;
+  useKeys({
+    j: () => goTo((step() ?? 0) + 1),
+    k: () => goTo((step() ?? 2) - 1),
+    ArrowDown: () => goTo((step() ?? 0) + 1),
+    ArrowUp: () => goTo((step() ?? 2) - 1),
+    n: () => goTo(nextMark(look.marks, step(), true)),
+    N: () => goTo(nextMark(look.marks, step(), false)),
+    g: () => goTo(1),
+    G: () => goTo(last),
+    v: () => {
+      const shown = attempt.verifications.findIndex((v) => v.id === look.verification?.id);
+      if (shown >= 0) set({ verification: (shown + 1) % attempt.verifications.length });
+    },
+    d: () => set({ diff: !now.current.diff }),
+    r: () => set({ raw: !now.current.raw }),
+    z: () => look.thoughts.length > 0 && set({ thinking: !now.current.thinking }),
+    ".": () => moveSample(1),
+    ",": () => moveSample(-1),
+    "/": search.ask,
+    F3: () => search.move(true),
+    "Shift+F3": () => search.move(false),
+    Escape: () => search.open && search.close(),
+    "]": () => next !== null && router.push(next),
+    "[": () => previous !== null && router.push(previous),
+    "?": () => setKeysOpen(true),
+    ...Object.fromEntries(Object.entries(o.panels).map(([key, panel]) => [key, () => set({ panel })])),
+    // The first press finds in the whole attempt; in our field, the second is the browser's own.
+    ...(o.windowed ? { "Ctrl+f": search.ask } : {}),
+  });
+
+  return { place, look, goes, keysOpen, setKeysOpen, set, pick, go, search };
+}
+
+/** Where a mark of a strip stands. */
+export function placeOfMark(mark: Pick<ContinuationMark, "arm" | "sampleIndex">): SamplePlace {
+  return { arm: mark.arm, sample: mark.sampleIndex };
+}
+
+function useSearch(o: {
+  attempt: AttemptView;
+  look: Look;
+  place: Place;
+  set: (change: Partial<Place>) => void;
+  go: (step: number) => void;
+}): Search {
+  const { attempt, look, place, set, go } = o;
+  const [open, setOpen] = useState(place.query !== "");
+  const [asked, setAsked] = useState(0);
+  const query = useDeferredValue(place.query);
+  const hits = useMemo(() => findHits(attempt.steps, look.proposal, query), [attempt, look.proposal, query]);
+  const byStep = useMemo(() => hitsByStep(hits), [hits]);
+  const [chosen, setChosen] = useState<{ query: string; at: number } | null>(null);
+  // Until one is chosen it is the first from the step that is named.
+  const at = chosen?.query === query && chosen.at < hits.length ? chosen.at : hitFrom(hits, place.step);
+
+  const to = useCallback(
+    (place: number) => {
+      const hit = hits[place];
+      if (hit === undefined) return;
+      setChosen({ query, at: place });
+      go(hit.step);
+    },
+    [hits, query, go],
+  );
+  return {
+    open,
+    asked,
+    hits,
+    byStep,
+    at,
+    setQuery: useCallback((query: string) => set({ query }), [set]),
+    move: (forward) => {
+      if (hits.length === 0) return;
+      const first = chosen?.query !== query;
+      to(first ? at : (at + (forward ? 1 : -1) + hits.length) % hits.length);
+    },
+    ask: () => {
+      setOpen(true);
+      setAsked((n) => n + 1);
+    },
+    close: () => {
+      setOpen(false);
+      set({ query: "" });
+    },
+  };
 }

@@ -1,0 +1,80 @@
+"use client";
+import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useLayoutEffect, useRef, useState } from "react";
+import { AlwaysNear } from "../text/near";
+import { type ListProps, rowAttributes, topOfText } from "./list-rows";
+import type { Row } from "./prepare";
+
+/** A first guess at a row's height (px); each row is measured when it comes into the document. */
+function guess(row: Row | undefined): number {
+  if (row?.kind !== "step") return 48;
+  const { text } = row.step;
+  const displays = text.split(/\$\$|\\\[|\\begin\{/).length - 1;
+  return 52 + 27 * Math.ceil(text.length / 95) + 24 * displays;
+}
+
+/** Only the rows near the window are in the document. */
+export function WindowedList({ rows, steps, at, goes, draw }: ListProps) {
+  const list = useRef<HTMLOListElement>(null);
+  const [margin, setMargin] = useState(0);
+  const [top, setTop] = useState(104);
+  useLayoutEffect(() => {
+    const measure = () => {
+      setMargin(list.current === null ? 0 : list.current.getBoundingClientRect().top + window.scrollY);
+      setTop(topOfText());
+    };
+    measure();
+    // Unfolding the problem or the reference moves the list.
+    const observer = new ResizeObserver(measure);
+    observer.observe(document.body);
+    return () => observer.disconnect();
+  }, []);
+  const virtualizer = useWindowVirtualizer({
+    count: rows.length,
+    estimateSize: (i) => guess(rows[i]),
+    getItemKey: (i) => {
+      const row = rows[i];
+      return row?.kind === "step" ? row.step.n : `t${row?.range.from ?? i}`;
+    },
+    // A turn of the wheel is drawn before the main thread hears of it: this many rows wait outside the window.
+    overscan: 12,
+    scrollMargin: margin,
+    scrollPaddingStart: top,
+    initialRect: { width: 1200, height: 900 },
+  });
+  const to = useRef(at);
+  to.current = at;
+  useEffect(() => {
+    if (goes > 0 && to.current >= 0) virtualizer.scrollToIndex(to.current, { align: "start" });
+  }, [goes, virtualizer]);
+  return (
+    <ol
+      ref={list}
+      aria-label={`Steps of the attempt (${steps}; those near the window are in the page)`}
+      data-testid="steps"
+      className="relative"
+      style={{ height: virtualizer.getTotalSize() }}
+    >
+      <AlwaysNear>
+        {virtualizer.getVirtualItems().map((item) => {
+          const row = rows[item.index];
+          if (row === undefined) return null;
+          return (
+            <li
+              key={item.key}
+              ref={virtualizer.measureElement}
+              data-index={item.index}
+              {...rowAttributes(row)}
+              aria-posinset={item.index + 1}
+              aria-setsize={rows.length}
+              className="absolute inset-x-0 top-0"
+              style={{ transform: `translateY(${item.start - virtualizer.options.scrollMargin}px)` }}
+            >
+              {draw(row)}
+            </li>
+          );
+        })}
+      </AlwaysNear>
+    </ol>
+  );
+}
