@@ -69,6 +69,7 @@ export async function loadChat(folder: string): Promise<LocalChat> {
   return {
     source: folder,
     endIds: [...new Set(eos === undefined ? ends : [...ends, eos])],
+    ...(eos === undefined ? {} : { turnEnd: eos }),
     render,
     prompt: async (messages, continuation) => encode(render(messages, continuation)),
     encode: async (text) => encode(text),

@@ -126,6 +126,8 @@ export interface Chat {
   decode(ids: readonly number[]): Promise<string>;
   /** The model's end tokens; empty when the source does not tell. */
   readonly endIds: readonly number[];
+  /** The token that ends the assistant's turn (the tokenizer's eos_token); left out when the source does not tell. */
+  readonly turnEnd?: number;
   /** Where it comes from, for people: a folder or a URL. */
   readonly source: string;
 }
