@@ -1,6 +1,8 @@
 "use client";
 import type { ComponentType } from "react";
 import type { AttemptView } from "@/server/core/views/attempt";
+import { BranchesPanel } from "./branches-panel";
+import { branchFrom } from "./branch-place";
 import { ContinuationsPanel } from "./continuations-panel";
 import { LogPanel } from "./log-panel";
 import { ProblemPanel } from "./problem-panel";
@@ -38,6 +40,7 @@ export const PANELS: readonly PanelEntry[] = [
     Panel: ContinuationsPanel,
     wide: ({ place }) => place.open !== null && place.compared !== null,
   },
+  { id: "branches", title: "Branch", key: "b", Panel: BranchesPanel },
   { id: "log", title: "Log", key: "l", Panel: LogPanel, has: (a) => a.verifications.length > 0 },
   { id: "proposal", title: "Proposals", key: "p", Panel: ProposalPanel, has: (a) => a.proposals.length > 0 },
   { id: "problem", title: "Problem", key: "o", Panel: ProblemPanel },
@@ -49,4 +52,7 @@ export interface StepAction {
   act: (reader: Reader, step: number) => void;
 }
 
-export const STEP_ACTIONS: readonly StepAction[] = [];
+export const STEP_ACTIONS: readonly StepAction[] = [
+  { label: "Continue from here", act: (reader, step) => branchFrom(reader, "continue", step) },
+  { label: "Replace this step", act: (reader, step) => branchFrom(reader, "replace", step) },
+];
