@@ -57,7 +57,10 @@ export async function startBranch(deps: Pick<Deps, "pool" | "queue">, o: StartBr
   }
   if (o.hidden && o.personId === null)
     throw new InterveneError("bad_input", "A branch that only its author sees needs an author: choose a name first.");
-  const { kind, step, content, samples, seed } = choice.data;
+  const { kind, step, content, samples, seed, temperature } = choice.data;
+  // vLLM refuses it, and rightly.
+  if (temperature !== undefined && temperature < 1e-5 && samples > 1)
+    throw new InterveneError("bad_input", "At temperature 0 every sample is the same: ask for one.");
   const at = await samplingOfAttempt(deps.pool, { study: o.study, attempt: o.attempt, model: o.model });
   const model = modelOf(at);
   checkPoint(at.attempt.text, { kind, step, content });
