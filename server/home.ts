@@ -20,6 +20,10 @@ export function homePaths(home: string) {
     uploads: path.join(home, "uploads"),
     /** What exports have written, a folder each. */
     exports: path.join(home, "exports"),
+    /** Checkpoints of trainings that are served, a model folder each; the engine looks here for models that it was not started with. */
+    models: path.join(home, "models"),
+    /** Trainings: specs, events, logs and checkpoints, a folder each. */
+    trainings: path.join(home, "trainings"),
     /** Reports of imports: what could not be used, row by row. */
     reports: path.join(home, "reports"),
     /** Models converted for the engine, and other things that can be made again. */

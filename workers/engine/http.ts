@@ -5,6 +5,7 @@ import { complete, streamCompletion } from "./completions";
 import { type Engine, QueueFull } from "./engine";
 import { renderMetrics } from "./metrics";
 import { chatBody, completionBody, detokenizeBody, HttpError, parseBody, tokenizeBody } from "./protocol";
+import type { Shelf } from "./shelf";
 import { decode, encode, renderChat } from "./tokens";
 
 const MAX_BODY_BYTES = 32 * 2 ** 20;
@@ -69,11 +70,10 @@ async function streamed(response: ServerResponse, produce: (send: (chunk: unknow
  * The HTTP side of the engine: vLLM's routes over the served models; the first one is the default. Until `ready`,
  * everything is answered 503: the port is taken before models are loaded, so that a taken port is known at once.
  */
-export function createEngineServer(served: { engines: readonly Engine[]; ready: boolean }): Server {
-  const { engines } = served;
-  const engineOf = (name: string | undefined): Engine => {
-    const engine =
-      name === undefined || name === "" ? engines[0] : engines.find((candidate) => candidate.name === name);
+export function createEngineServer(served: { shelf: Shelf; ready: boolean }): Server {
+  const { shelf } = served;
+  const engineOf = async (name: string | undefined): Promise<Engine> => {
+    const engine = await shelf.find(name);
     if (engine === undefined) throw new HttpError(404, `The model \`${name}\` does not exist.`, "model");
     return engine;
   };
@@ -83,44 +83,46 @@ export function createEngineServer(served: { engines: readonly Engine[]; ready: 
     "GET /health": (_, response) => void response.writeHead(200).end(),
     "GET /ping": (_, response) => void response.writeHead(200).end(),
     "GET /version": (_, response) => sendJson(response, 200, { version: VERSION }),
-    "GET /load": (_, response) =>
-      sendJson(response, 200, { server_load: engines.reduce((n, e) => n + e.running + e.waiting, 0) }),
-    "GET /metrics": (_, response) => {
+    "GET /load": async (_, response) => {
+      const load = (await shelf.engines()).reduce((n, e) => n + e.running + e.waiting, 0);
+      sendJson(response, 200, { server_load: load });
+    },
+    "GET /metrics": async (_, response) => {
       const text = renderMetrics(
-        engines.map((engine) => ({ name: engine.name, metrics: engine.metrics, gauges: engine.gauges() })),
+        (await shelf.engines()).map((engine) => ({ name: engine.name, metrics: engine.metrics, gauges: engine.gauges() })),
       );
       response.writeHead(200, { "content-type": "text/plain; version=0.0.4; charset=utf-8" }).end(text);
     },
-    "GET /v1/models": (_, response) =>
+    "GET /v1/models": async (_, response) =>
       sendJson(response, 200, {
         object: "list",
-        data: engines.map((engine) => ({
-          id: engine.name,
+        data: (await shelf.list()).map((model) => ({
+          id: model.name,
           object: "model",
-          created: engine.created,
+          created: model.created,
           owned_by: "intervene",
-          root: engine.root,
+          root: model.root,
           parent: null,
-          max_model_len: engine.contextSize,
+          max_model_len: model.maxLength,
         })),
       }),
     "POST /v1/completions": async (request, response) => {
       const body = parseBody(completionBody, await readJson(request));
-      const engine = engineOf(body.model);
+      const engine = await engineOf(body.model);
       const signal = disconnectSignal(response);
       if (body.stream === true) return streamed(response, (send) => streamCompletion(engine, body, signal, send));
       sendJson(response, 200, await complete(engine, body, signal));
     },
     "POST /v1/chat/completions": async (request, response) => {
       const body = parseBody(chatBody, await readJson(request));
-      const engine = engineOf(body.model);
+      const engine = await engineOf(body.model);
       const signal = disconnectSignal(response);
       if (body.stream === true) return streamed(response, (send) => streamChat(engine, body, signal, send));
       sendJson(response, 200, await chat(engine, body, signal));
     },
     "POST /tokenize": async (request, response) => {
       const body = parseBody(tokenizeBody, await readJson(request));
-      const engine = engineOf(body.model);
+      const engine = await engineOf(body.model);
       const text =
         "prompt" in body
           ? body.prompt
@@ -131,7 +133,7 @@ export function createEngineServer(served: { engines: readonly Engine[]; ready: 
     },
     "POST /detokenize": async (request, response) => {
       const body = parseBody(detokenizeBody, await readJson(request));
-      const engine = engineOf(body.model);
+      const engine = await engineOf(body.model);
       const wrong = body.tokens.find((id) => id >= engine.model.vocabularySize);
       if (wrong !== undefined) throw new HttpError(400, `Token id ${wrong} is out of vocabulary.`, "tokens");
       sendJson(response, 200, { prompt: decode(engine.model, body.tokens, true) });

@@ -7,6 +7,7 @@ import { InterveneError, messageOf } from "@/server/errors";
 import { ggufFor } from "./convert";
 import { Engine } from "./engine";
 import { createEngineServer } from "./http";
+import { Shelf } from "./shelf";
 
 /** The embedded inference server: llama.cpp behind vLLM's wire format, on the loopback interface. */
 
@@ -14,6 +15,7 @@ interface Options {
   port: number;
   host: string;
   model: { name: string; path: string }[];
+  models?: string;
   cache: string;
   dtype: "f32" | "f16";
   context?: number;
@@ -25,6 +27,11 @@ interface Options {
   gpu?: "auto" | false;
   exitWithStdin?: boolean;
 }
+
+/** Models of the folder that stay open: each takes about 300 MB for its keys and values. */
+const MODELS_IN_MEMORY = 3;
+/** Positions told for models of the folder that are not open yet; what planOf gives a small one. */
+const DEFAULT_CONTEXT = 2048;
 
 const whole = (text: string): number => {
   const value = Number(text);
@@ -53,6 +60,7 @@ const command = new Command("engine")
     "a GGUF file or a Hugging Face folder (Qwen3); may be repeated, the first is the default",
     namedModel,
   )
+  .option("--models <folder>", "folder of more model folders, each served under its name when it is first asked for")
   .option("--port <port>", "port on the loopback interface; 0 takes a free one", whole, 0)
   .option("--host <address>", "address to listen on", "127.0.0.1")
   .option("--cache <folder>", "where converted models are kept", path.join(os.tmpdir(), "intervene-engine"))
@@ -73,7 +81,14 @@ const command = new Command("engine")
 
 async function main(): Promise<void> {
   const options = command.parse().opts<Options>();
-  const served = { engines: [] as Engine[], ready: false };
+  const { context, sequences, lanes, threads, kv, gpu, maxQueued } = options;
+  const open = async (name: string, root: string): Promise<Engine> => {
+    const file = await ggufFor(root, options.cache, options.dtype);
+    const bytes = (await stat(file)).size;
+    return Engine.open({ name, root, file, bytes, context, sequences, lanes, threads, kv, gpu, maxQueued });
+  };
+  const shelf = new Shelf({ open, folder: options.models, most: MODELS_IN_MEMORY, context: context ?? DEFAULT_CONTEXT });
+  const served = { shelf, ready: false };
   const server = createEngineServer(served);
   await new Promise<void>((resolve, reject) => {
     server.once("error", (error) =>
@@ -93,7 +108,7 @@ async function main(): Promise<void> {
     server.close();
     // A step of a large model may take longer than the second that a stop may last.
     setTimeout(() => process.kill(process.pid, "SIGKILL"), 800).unref();
-    Promise.all(served.engines.map((engine) => engine.stop())).then(
+    shelf.stop().then(
       () => process.exit(0),
       () => process.exit(1),
     );
@@ -103,28 +118,11 @@ async function main(): Promise<void> {
   if (options.exitWithStdin === true) process.stdin.on("end", stop).on("error", stop).resume();
 
   for (const { name, path: modelPath } of options.model) {
-    const file = await ggufFor(modelPath, options.cache, options.dtype);
-    const { context, sequences, lanes, threads, kv, gpu, maxQueued } = options;
-    const bytes = (await stat(file)).size;
-    served.engines.push(
-      await Engine.open({
-        name,
-        root: path.resolve(modelPath),
-        file,
-        bytes,
-        context,
-        sequences,
-        lanes,
-        threads,
-        kv,
-        gpu,
-        maxQueued,
-      }),
-    );
+    shelf.fixed.push(await open(name, path.resolve(modelPath)));
   }
   served.ready = true;
   const { port } = server.address() as AddressInfo;
-  console.log(JSON.stringify({ ready: true, port, models: served.engines.map((engine) => engine.name) }));
+  console.log(JSON.stringify({ ready: true, port, models: shelf.fixed.map((engine) => engine.name) }));
 }
 
 main().catch((error: unknown) => {

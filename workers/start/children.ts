@@ -1,4 +1,5 @@
 import type { Env } from "@/server/env";
+import { homePaths } from "@/server/home";
 import { NEXT } from "./build-web";
 import type { ChildSpec } from "./child";
 
@@ -43,7 +44,7 @@ export function standardChildren(env: Env, at: Addresses, options: { web: boolea
       ? undefined
       : {
           name: "engine",
-          program: ["workers/engine/main.ts", "--model", LAB_MODEL, "--cache", at.cache, "--host", "127.0.0.1", "--port", String(at.enginePort)],
+          program: ["workers/engine/main.ts", "--model", LAB_MODEL, "--models", homePaths(at.home).models, "--cache", at.cache, "--host", "127.0.0.1", "--port", String(at.enginePort)],
           env: common,
           isReady: (line) => line.includes('"ready":true'),
           stopWithin: 8_000,
