@@ -55,10 +55,15 @@ export async function readText({ request, program }: RawCall): Promise<{ text: s
   }
 }
 
+/** JSON.parse; U+0000, which models do write and PostgreSQL cannot hold, becomes U+FFFD. @throws SyntaxError */
+export function parseValue(text: string): unknown {
+  return JSON.parse(text, (_, value: unknown) => (typeof value === "string" ? value.replaceAll("\0", "\uFFFD") : value));
+}
+
 /** @throws Refusal that says where it is not JSON. */
 export function parseJson(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parseValue(text);
   } catch (error) {
     throw new Refusal("bad-request", `The body is not JSON: ${error instanceof Error ? error.message : String(error)}.`);
   }

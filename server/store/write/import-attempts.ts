@@ -21,7 +21,16 @@ export interface NewAttempt {
   /** A verification output as it was written, and as the parser understands it. */
   verification: { text: string; parsed: ParsedVerification } | null;
   proposal: { content: string; location: number; leakEquivalent: boolean; leakSubstring: boolean } | null;
+  /** Where it stands; set by {@link insertAttempts}, but for one whose place holds another text. */
+  stored?: { id: string; sampleIndex: number };
 }
+
+/**
+ * Which sample an attempt is. A string: the n-th of its problem in the file that is counted under it (beginPlaces).
+ * BY_TEXT: that of the same text, if its run has it of this problem already; else the next one.
+ */
+export type Places = string | typeof BY_TEXT;
+export const BY_TEXT = Symbol("by text");
 
 interface ImportedRow {
   id: string;
@@ -89,17 +98,48 @@ async function takePlaces(sql: Sql, attempts: readonly NewAttempt[], places: str
 }
 
 /**
+ * Sample index of each attempt by its text: as many equal texts as stand there already are met, the rest come after all
+ * others of their run and problem. So the same batch sent twice adds nothing, and equal samples of one batch stay apart.
+ */
+async function placesByText(sql: Sql, attempts: readonly NewAttempt[]): Promise<number[]> {
+  const pairs = [...new Set(attempts.map((a) => `${a.runId}/${a.problemId}`))].map((k) => k.split("/"));
+  const { rows } = await sql.query<{ run_id: string; problem_id: string; sample_index: number; digest: string }>(
+    `SELECT a.run_id, a.problem_id, a.sample_index, md5(a.text) AS digest
+     FROM unnest($1::uuid[], $2::uuid[]) AS n(run_id, problem_id) JOIN attempt a USING (run_id, problem_id)
+     ORDER BY a.sample_index`,
+    [pairs.map((p) => p[0]), pairs.map((p) => p[1])],
+  );
+  const free = new Map<string, number[]>();
+  const next = new Map<string, number>();
+  for (const r of rows) {
+    const place = `${r.run_id}/${r.problem_id}`;
+    next.set(place, r.sample_index + 1);
+    const equal = free.get(`${place}/${r.digest}`) ?? [];
+    equal.push(r.sample_index);
+    free.set(`${place}/${r.digest}`, equal);
+  }
+  return attempts.map((a) => {
+    const place = `${a.runId}/${a.problemId}`;
+    const met = free.get(`${place}/${a.digest}`)?.shift();
+    if (met !== undefined) return met;
+    const index = next.get(place) ?? 0;
+    next.set(place, index + 1);
+    return index;
+  });
+}
+
+/**
  * Write attempts with what hangs on them (grade, label, verification, proposal), and count them on their runs. An
  * attempt that is there already keeps its rows, and whatever is missing on it is added.
  * @returns the fate of each attempt, in order.
  */
 export async function insertAttempts(
   sql: Sql,
-  input: { attempts: readonly NewAttempt[]; places: string },
+  input: { attempts: readonly NewAttempt[]; places: Places },
 ): Promise<AttemptFate[]> {
   const { attempts } = input;
   if (attempts.length === 0) return [];
-  const places = await takePlaces(sql, attempts, input.places);
+  const places = input.places === BY_TEXT ? await placesByText(sql, attempts) : await takePlaces(sql, attempts, input.places);
   const ids = await findAttempts(sql, attempts, places);
   const fates = ids.map((found): AttemptFate => (found === null ? "added" : found.same ? "present" : "other_text"));
   const hung = attempts.flatMap((attempt, i) =>
@@ -107,6 +147,7 @@ export async function insertAttempts(
       ? []
       : [{ id: ids[i]?.id ?? uuidv7(), attempt, isNew: fates[i] === "added", place: places[i] ?? 0 }],
   );
+  for (const { id, attempt, place } of hung) attempt.stored = { id, sampleIndex: place };
   const added = hung.filter((h) => h.isNew);
   if (added.length > 0) {
     // Nobody else can take these places (see findAttempts), so that the rows go straight into the table.

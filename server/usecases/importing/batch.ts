@@ -5,7 +5,7 @@ import type { ImportedAttempt, ImportedProblem, ImportedRow, ImportFormat } from
 import { answerLeak } from "../../core/leakage";
 import { splitSteps } from "../../core/steps";
 import { parseVerification } from "../../core/verification";
-import { type AttemptFate, insertAttempts, type NewAttempt } from "../../store/write/import-attempts";
+import { type AttemptFate, insertAttempts, type NewAttempt, type Places } from "../../store/write/import-attempts";
 import { findProblems, insertProblems, keysOfStatements, type StoredProblem } from "../../store/write/import-problems";
 import { ensureImportRun, type Sql } from "../../store/write/import-study";
 import { equalKnown } from "./equal";
@@ -18,7 +18,7 @@ export interface Target {
   source: string;
   format: ImportFormat;
   /** Under which its places are counted (store/write/import-attempts.ts). */
-  places: string;
+  places: Places;
   /** By model name. */
   runs: Map<string, { runId: string; modelId: string }>;
 }
