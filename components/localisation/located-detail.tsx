@@ -1,8 +1,8 @@
 import type { Interval } from "@/server/core/statistics/intervals";
+import { BASELINE_WORDS } from "@/server/core/statistics/positionBaseline";
 import type { LocatedFilter, LocatorDetail, LocatorScore, Relation } from "@/server/core/views/localisation";
 import { count, percent, percentRange } from "../ui/format";
 import { ConfusionMatrix, type LinkLike } from "./confusion-matrix";
-import { BASELINE_WORDS } from "./words";
 
 const RELATION_WORDS: Record<Relation, string> = {
   agrees: "the same answer",
@@ -70,7 +70,8 @@ export function LocatedDetail(props: {
         <div>
           <h3 className="text-base font-normal">Position alone</h3>
           <p className="mt-1 mb-2 max-w-prose text-sm text-faint">
-            What is scored on the same attempts without reading them, from the labels of all the others.
+            What is scored on the same attempts without reading them, from the labels of all the others. Where labels are
+            balanced by design the commonest of the others falls below chance; a drawn one does not.
           </p>
           <div className="relative overflow-x-auto" role="region" aria-label="Position-only baselines" tabIndex={0}>
             <table className="w-full min-w-[24rem] text-sm">

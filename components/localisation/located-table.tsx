@@ -1,11 +1,12 @@
 import type { Interval } from "@/server/core/statistics/intervals";
+import { BASELINE_WORDS } from "@/server/core/statistics/positionBaseline";
 import type { LocalisationScore } from "@/server/core/statistics/processBench";
 import type { BaselineScore, LabelSource, LocatedFilter, LocatorScore } from "@/server/core/views/localisation";
 import { Whisker } from "../study/whisker";
 import { cx } from "../ui/cx";
 import { count, percent, percentRange } from "../ui/format";
 import type { LinkLike } from "./confusion-matrix";
-import { BASELINE_WORDS, howWords } from "./words";
+import { howWords } from "./words";
 
 type Rows = Pick<LocatedFilter, "label" | "said">;
 

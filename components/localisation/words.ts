@@ -1,5 +1,4 @@
 import { type AnswerBy, type LocatedFilter, type LocatorRun, locatedFilterOf } from "@/server/core/views/localisation";
-import type { PositionBaseline } from "@/server/core/statistics/positionBaseline";
 import type { ConfusionCode } from "@/server/core/statistics/confusion";
 
 /** What counts as the model's answer, as people choose it. */
@@ -7,12 +6,6 @@ export const ANSWER_BY_WORDS: Record<AnswerBy, string> = {
   majority: "most of its samples",
   first: "its first sample",
   chosen: "its chosen proposal",
-};
-
-export const BASELINE_WORDS: Record<PositionBaseline, string> = {
-  constant: "always the commonest label",
-  length: "the commonest label for the number of steps",
-  drawn: "a label drawn for the number of steps",
 };
 
 /** How a run asked its model. */

@@ -5,6 +5,7 @@ import { addDoctor } from "./commands/doctor";
 import { addGrade } from "./commands/grade";
 import { addImport } from "./commands/import";
 import { addLab } from "./commands/lab";
+import { addLocalisation } from "./commands/localisation";
 import { addRegrade } from "./commands/regrade";
 import { addRun } from "./commands/run";
 import { addStatus } from "./commands/status";
@@ -30,6 +31,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
   addImport(program, done);
   addGrade(program, done);
   addRegrade(program);
+  addLocalisation(program, done);
   addLab(program);
   addWorker(program, done);
   addDoctor(program, done);

@@ -19,9 +19,19 @@ export interface LabelledTrace {
  *
  * Where no other trace has the same number of steps, all others serve. A tie goes to the earlier step, "no error" last;
  * a step that a shorter trace does not have counts as wrong there, as any other wrong step.
+ *
+ * A majority that leaves its own trace out falls below chance where labels are balanced by design (BIG-Bench Mistake's
+ * arithmetic has 60 of each: without its own, a label is never the commonest). "drawn" does not.
  */
 export const POSITION_BASELINES = ["constant", "length", "drawn"] as const;
 export type PositionBaseline = (typeof POSITION_BASELINES)[number];
+
+/** What each baseline says, for people. */
+export const BASELINE_WORDS: Record<PositionBaseline, string> = {
+  constant: "always the commonest label",
+  length: "the commonest label for the number of steps",
+  drawn: "a label drawn for the number of steps",
+};
 
 /** @returns for each trace, in order, how far the baseline is right about it. With one trace there is nothing to go by: wrong. */
 export function positionBaseline(traces: readonly LabelledTrace[], kind: PositionBaseline): LocatedTrace[] {
