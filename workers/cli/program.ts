@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../version";
 import { addControl } from "./commands/control";
 import { addDoctor } from "./commands/doctor";
+import { addExport } from "./commands/export";
 import { addGrade } from "./commands/grade";
 import { addImport } from "./commands/import";
 import { addLab } from "./commands/lab";
@@ -29,6 +30,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
   addStatus(program);
   addControl(program);
   addImport(program, done);
+  addExport(program);
   addGrade(program, done);
   addRegrade(program);
   addLocalisation(program, done);

@@ -6,6 +6,7 @@ import type pg from "pg";
 import { datasetCard } from "../../core/exporting/card";
 import type { Row } from "../../core/exporting/fields";
 import {
+  type AnyFormat,
   dataFile,
   type Encoder,
   type ExportFormat,
@@ -171,10 +172,28 @@ async function writeAll(
   return manifest;
 }
 
+/** How to read what a manifest describes. */
+export function loadOf(format: AnyFormat, manifest: ExportManifest): string {
+  const parts = Object.fromEntries(manifest.files.map((f) => [f.name.replace(/\.[^.]+$/, ""), f.rows]));
+  return format.load({
+    name: safeName(`${manifest.study}-${nameOf(manifest.what)}`),
+    parts,
+    file: manifest.format.file,
+    unfinished: manifest.counts.unfinished,
+    baseModel: manifest.baseModel,
+  });
+}
+
+const safeName = (name: string) =>
+  name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, "-")
+    .replace(/^-|-$/g, "");
+
 /** What a format may know: the name of the data, and the encoder where it asks for one. */
 export async function contextOf(deps: Pick<WriteDeps, "encoder">, source: Source): Promise<FormatContext> {
   const { format, study, request, servedName } = source;
-  const name = `${study.name}-${nameOf(request.what)}`.toLowerCase().replace(/[^a-z0-9]+/g, "-").replace(/^-|-$/g, "");
+  const name = safeName(`${study.name}-${nameOf(request.what)}`);
   if (!format.needsEncoder) return { encoder: null, name };
   if (servedName === "") {
     throw new InterveneError(
