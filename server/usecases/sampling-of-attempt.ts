@@ -61,7 +61,8 @@ export function modelOf(at: SamplingOfAttempt): ServedModelRow {
   );
 }
 
-async function intSettingsFor(sql: Sql, attempt: AttemptSampling, model: ServedModelRow | null): Promise<IntSettings> {
+/** Settings of the InT recipe that an attempt is sampled on with: its own run's, the newest run's, or those of its model's recipe. */
+export async function intSettingsFor(sql: Sql, attempt: AttemptSampling, model: ServedModelRow | null): Promise<IntSettings> {
   const own = intSettingsSchema.safeParse(attempt.settings);
   if (own.success) return own.data;
   const newest = intSettingsSchema.safeParse(await newestIntSettings(sql, attempt.studyId));

@@ -31,8 +31,11 @@ export interface DecisionContent {
   reason: string;
   errorType: string;
   note: string;
+  /** 1-based; null when there is none, or it was not said. */
   firstError: number | null;
+  /** The rewritten intervention (edit). */
   content: string | null;
+  /** Where an intervention belongs: of the rewritten one (edit), or of one that is still to be written (locate). */
   location: number | null;
 }
 
@@ -83,7 +86,7 @@ export function checkDecision(input: DecisionInput, facts: DecisionFacts): Check
     case "locate":
       if (input.firstError === null) return no("Say at which step the first error is.");
       if (outside(input.firstError)) return no(where);
-      return { ok: true, decision: { ...base, errorType, firstError: input.firstError } };
+      return { ok: true, decision: { ...base, errorType, firstError: input.firstError, location: input.firstError } };
     case "edit": {
       const content = input.content?.replace(/\r\n?/g, "\n").trim() ?? "";
       if (content === "") return no("The rewritten intervention is empty.");

@@ -87,11 +87,15 @@ export const DEFAULT_LABELS: LabelSchema = {
 };
 
 /**
- * Why the labels of a queue cannot be changed to these; null when they can. Once there are decisions they would no longer mean
- * what their judges were asked.
+ * Why the labels of a queue with so many decisions cannot be changed; null when they can. Decisions would no longer mean what their
+ * judges were asked.
  */
-export function labelsFrozen(before: LabelSchema, after: LabelSchema, decisions: number): string | null {
-  if (decisions === 0 || JSON.stringify(labelSchema.parse(before)) === JSON.stringify(labelSchema.parse(after)))
-    return null;
+export function labelsFrozen(decisions: number): string | null {
+  if (decisions === 0) return null;
   return `The labels of this queue are frozen: it holds ${decisions === 1 ? "a decision" : `${decisions} decisions`} given under them. Make a new queue for other labels; instructions can still be edited.`;
+}
+
+/** Whether two schemas are the same, whatever the order in which a database keeps their fields. */
+export function sameLabels(a: LabelSchema, b: LabelSchema): boolean {
+  return JSON.stringify(labelSchema.parse(a)) === JSON.stringify(labelSchema.parse(b));
 }

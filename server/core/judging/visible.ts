@@ -10,6 +10,8 @@ export interface QueueRule {
   hideProposal: boolean;
   /** Rewards, grades, continuations, values, labels stay hidden before the person has decided. */
   hideOutcomes: boolean;
+  /** Nobody is asked any more. (Items that are open when a queue is opened again record that others could have been seen.) */
+  closed: boolean;
 }
 
 export interface Visible {
@@ -33,7 +35,7 @@ export function visible(
   item: { state: "open" | "complete" | "settled" },
   person: { decided: boolean },
 ): Visible {
-  const over = item.state !== "open";
+  const over = item.state !== "open" || queue.closed;
   return {
     proposal: !queue.hideProposal || person.decided || over,
     outcomes: !queue.hideOutcomes || person.decided || over,
