@@ -84,12 +84,13 @@ export async function verify(ctx: StageContext<IntSettings>): Promise<StageResul
       return made.length;
     },
     next: async (tx) => {
-      // A verification of its own (recipe "verify") may end here.
+      // A verification of its own (recipe "verify") may end here: then nothing is chosen to go on.
       const continueRun: string | undefined = item.runs.continue;
+      if (!continueRun) return [];
       const candidates = await readCandidates(tx, item.runId, attempt.id);
       const index = chooseProposal(candidates);
       const chosen = candidates.find((c) => c.sampleIndex === index);
-      if (!chosen || !(await markChosen(tx, chosen.id)) || !continueRun) return [];
+      if (!chosen || !(await markChosen(tx, chosen.id))) return [];
       const arms = settings.continuation.arms.filter((arm) => arm !== "problem");
       return arms.map(
         (arm): NewItem => ({
