@@ -1,5 +1,4 @@
 /** What the pages of judging show. Everything that belongs to an item has gone through server/core/judging/visible.ts. */
-import type { BranchView } from "./branches";
 import type { Confusion } from "../statistics/confusion";
 import type { Agreement, PairAgreement } from "../statistics/agreement";
 import type { GoldScore } from "../statistics/gold";
@@ -10,6 +9,7 @@ import type { LabelSchema, SettleAction } from "../judging/labels";
 import type { GoldChoice, QueueSource } from "../judging/source";
 import type { Shown, Visible } from "../judging/visible";
 import type { ArmStrip, VerificationView } from "./attempt";
+import type { BranchSampleView, BranchView } from "./branches";
 
 export type QueueSubject = "attempt" | "proposal";
 export type ItemState = "open" | "complete" | "settled";
@@ -269,10 +269,8 @@ export interface QueueAgreement {
   notBlind: number;
 }
 
-/** A judge's own samples from their correction. */
-export interface OwnSamples {
-  branches: BranchView[];
-}
+/** A judge's own samples from a correction, as far as they are there (server/core/views/branches.ts). */
+export type OwnSamples = Omit<BranchView, "attemptId" | "pipelineId"> & { rows: BranchSampleView[] };
 
 /** What people changed in a study, and what that did to coverage. */
 export interface PeopleEffect {

@@ -47,7 +47,7 @@ export interface NewSettlement {
 export function insertSettlement(
   pool: pg.Pool,
   s: NewSettlement,
-): Promise<{ id: string } | { refused: "open" | "gone" } | { refused: "other"; by: string; action: string }> {
+): Promise<{ id: string } | { refused: "open" } | { refused: "gone" } | { refused: "other"; by: string; action: string }> {
   return inTransaction(pool, async (tx) => {
     if (!(await lockItem(tx, s.itemId))) return { refused: "gone" };
     const { rows } = await tx.query<{ state: string; id: string | null; by: string | null; action: string | null }>(
