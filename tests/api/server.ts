@@ -17,6 +17,7 @@ export async function serveApi(deps: Deps, home: string, options: Partial<ApiOpt
     deps,
     home,
     inference: null,
+    hub: { endpoint: "http://127.0.0.1:9", token: undefined },
     maxBody: 4 * 1024 * 1024,
     rate: { rate: 0, burst: 1 },
     ...options,

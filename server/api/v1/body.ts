@@ -70,6 +70,6 @@ export function parseJson(text: string): unknown {
 }
 
 /** The body's chunks. A web stream is async-iterable in Node; the DOM's types do not say so. */
-export function bytesOf(request: Request): AsyncIterable<Uint8Array> {
+export function bytesOf(request: Request): Readable {
   return Readable.fromWeb((request.body ?? new ReadableStream({ start: (c) => c.close() })) as NodeReadableStream<Uint8Array>);
 }

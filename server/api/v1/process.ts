@@ -15,6 +15,7 @@ export function answerProgram(request: Request): Promise<Response> {
       deps: processDeps().deps,
       home: env.home,
       inference: env.inferenceUrl === undefined ? null : { baseUrl: env.inferenceUrl, apiKey: env.inferenceApiKey },
+      hub: { endpoint: env.hfEndpoint, token: env.hfToken },
       maxBody: env.apiMaxBody * MEBIBYTE,
       rate: { rate: env.apiRate, burst: env.apiBurst },
     });

@@ -17,6 +17,8 @@ export interface Program {
   home: string;
   /** null: no server is known. */
   inference: { baseUrl: string; apiKey: string | undefined } | null;
+  /** Where datasets are fetched from by name. */
+  hub: { endpoint: string; token: string | undefined };
   /** Most bytes of a body that is held in memory. */
   maxBody: number;
 }

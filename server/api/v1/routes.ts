@@ -3,6 +3,7 @@ import type { Route } from "./route";
 import { attemptRoutes } from "./resources/attempts";
 import { datasetRoutes } from "./resources/datasets";
 import { interventionRoutes } from "./resources/interventions";
+import { importRoutes } from "./resources/imports";
 import { runRoutes } from "./resources/runs";
 import { studyRoutes } from "./resources/studies";
 import { systemRoutes } from "./resources/system";
@@ -15,6 +16,7 @@ const resources: readonly Route[] = [
   ...attemptRoutes,
   ...interventionRoutes,
   ...runRoutes,
+  ...importRoutes,
   ...datasetRoutes,
   ...tableRoutes,
 ];

@@ -33,7 +33,7 @@ export const isRun = (column: string, run: string | undefined): string =>
   run === undefined ? "" : `${column} = ${uuidLiteral(run)}`;
 
 /** A person as exports show them: the name, or a pseudonym that is the same in every export. */
-export const judge = (scope: Scope, person: string): string =>
+export const judge = (scope: Pick<Scope, "names">, person: string): string =>
   scope.names
     ? `${person}.name`
     : `'judge-' || left(encode(sha256(convert_to(${person}.id::text, 'UTF8')), 'hex'), 8)`;

@@ -1,5 +1,6 @@
 import type { Arm, Outcome } from "../../core/arms";
 import type { ContinuationShape, DecisionShape, ProposalShape } from "../../core/programs/shapes";
+import { judge } from "../exports/scope";
 import type { Sql } from "../views/sql";
 import { PROPOSAL } from "./attempts";
 import { iso } from "./iso";
@@ -58,21 +59,31 @@ export async function proposalsAfter(
   return rows;
 }
 
-/** Decisions of a study after one, oldest first. */
+export interface DecisionWhere {
+  queue: string | undefined;
+  action: string | undefined;
+  /** Judges' names instead of the pseudonyms that exports write. */
+  names: boolean;
+}
+
+/**
+ * Decisions of a study after one, oldest first. Those of a blind queue's item come once it has all of its votes, or the
+ * queue is closed: a program must not tell a judge what others said (core/judging/visible.ts).
+ */
 export async function decisionsAfter(
   sql: Sql,
   studyId: string,
-  where: { queue: string | undefined; action: string | undefined },
+  where: DecisionWhere,
   after: string | null,
   limit: number,
 ): Promise<DecisionShape[]> {
   const { rows } = await sql.query<DecisionShape>(
-    `SELECT d.id, q.name AS queue, d.item_id, i.attempt_id, i.proposal_id, p.name AS person, d.action, d.reason, d.note,
+    `SELECT d.id, q.name AS queue, d.item_id, i.attempt_id, i.proposal_id, ${judge(where, "p")} AS person, d.action, d.reason, d.note,
             d.first_error, d.content, d.location, d.seconds, d.undoes_id,
             EXISTS (SELECT 1 FROM decision u WHERE u.undoes_id = d.id) AS undone, ${iso("d.created_at")} AS created_at
      FROM decision d JOIN queue_item i ON i.id = d.item_id JOIN queue q ON q.id = i.queue_id JOIN person p ON p.id = d.person_id
      WHERE q.study_id = $1 AND ($2::uuid IS NULL OR d.id > $2) AND ($3::text IS NULL OR q.name = $3 OR q.id::text = $3)
-       AND ($4::text IS NULL OR d.action = $4)
+       AND ($4::text IS NULL OR d.action = $4) AND (NOT q.blind OR q.closed_at IS NOT NULL OR i.state <> 'open')
      ORDER BY d.id LIMIT $5`,
     [studyId, after, where.queue ?? null, where.action ?? null, limit],
   );

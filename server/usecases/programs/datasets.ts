@@ -1,6 +1,9 @@
 import type { DatasetDetailShape, DatasetRowShape, DatasetShape } from "../../core/programs/shapes";
 import { InterveneError } from "../../errors";
 import { datasetRowsAfter, datasetsAfter, findDataset } from "../../store/programs/datasets";
+import { startDataset } from "../datasets/create";
+import type { DatasetRequest } from "../datasets/resolve";
+import type { Deps } from "../deps";
 import { type PageDeps, studyOf } from "../pages/find";
 import { type ListAt, type ListPage, pageBy, pageById } from "./page";
 
@@ -29,4 +32,15 @@ export async function listDatasetRows(deps: PageDeps, study: string, dataset: st
     (after, limit) => datasetRowsAfter(deps.pool, id, after === null ? -1 : Number(after), limit),
     (row) => String(row.ordinal),
   );
+}
+
+/** Ask for a data set; a worker builds it. @throws InterveneError when its name is taken or something it names is missing. */
+export async function buildDataset(
+  deps: Pick<Deps, "pool" | "queue">,
+  study: string,
+  request: DatasetRequest & { name: string },
+): Promise<DatasetDetailShape> {
+  const found = await studyOf(deps, study);
+  const { datasetId } = await startDataset(deps, found, request);
+  return getDataset(deps, found.id, datasetId);
 }

@@ -3,6 +3,7 @@ import { guidedAttempt, joinSteps, splitSteps } from "../../core/steps";
 import {
   type ContinuationWhere,
   continuationsAfter,
+  type DecisionWhere,
   decisionsAfter,
   type ProposalWhere,
   proposalsAfter,
@@ -36,7 +37,7 @@ export async function listProposals(
 export async function listDecisions(
   deps: PageDeps,
   study: string,
-  where: { queue: string | undefined; action: string | undefined },
+  where: DecisionWhere,
   at: ListAt,
 ): Promise<ListPage<DecisionShape>> {
   const { id } = await studyOf(deps, study);

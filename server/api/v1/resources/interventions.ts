@@ -45,13 +45,19 @@ export const interventionRoutes: readonly Route[] = [
     id: "listDecisions",
     tag: "interventions",
     summary: "What people decided, oldest first; undone ones and undos too",
+    description:
+      "Decisions about an item of a blind queue come once it has all of its votes, or the queue is closed. Judges have pseudonyms (the same as in exports) unless `names=true`.",
     params: inStudy,
     filters: {
       queue: z.string().max(300).optional().meta({ description: "name or id" }),
       action: z.string().max(40).optional(),
+      names: z.enum(["true", "false"]).default("false"),
     },
     row: decisionShape,
-    page: ({ program, path, query }, at) => listDecisions(program.deps, path.study, { queue: query.queue, action: query.action }, at),
+    page({ program, path, query }, at) {
+      const { queue, action, names } = query;
+      return listDecisions(program.deps, path.study, { queue, action, names: names === "true" }, at);
+    },
     after: byId,
   }),
   listRoute({
