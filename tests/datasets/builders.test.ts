@@ -4,7 +4,7 @@ import { branchText } from "@/server/core/branch";
 import { emptyFunnel, funnelSchema, losses, pour } from "@/server/core/datasets/funnel";
 import { buildHint, hintOf, isHinted } from "@/server/core/datasets/hint";
 import { buildInt, type IntCandidate, type Version } from "@/server/core/datasets/int";
-import { peopleSay, type Vote } from "@/server/core/datasets/people";
+import { type Label, NOBODY, peopleSay } from "@/server/core/datasets/people";
 import { oneTurn } from "@/server/core/datasets/prompt";
 import { buildR1Summary } from "@/server/core/datasets/r1-summary";
 import { buildR1Think } from "@/server/core/datasets/r1-think";
@@ -34,6 +34,7 @@ const version = (o: Partial<Version> = {}): Version => ({
   location: 2,
   author: "model",
   decisionId: null,
+  settlementId: null,
   chosen: true,
   kept: true,
   leakEquivalent: false,
@@ -46,15 +47,16 @@ const candidate = (o: Partial<IntCandidate> = {}): IntCandidate => ({
   template,
   verifications: 4,
   versions: [version()],
-  votes: [],
+  people: NOBODY,
   suffixes: new Map(),
   ...o,
 });
-const vote = (o: Partial<Vote>): Vote => ({
+const label = (o: Partial<Label> = {}): Label => ({
   action: "accept",
   proposalId: "v1",
   decisionId: "d1",
   settlementId: null,
+  firstError: null,
   content: null,
   location: null,
   at: 1,
@@ -149,62 +151,73 @@ describe("people win over the model", () => {
     chosen: false,
     kept: true,
   });
-  const of = (votes: Vote[], o: Partial<IntCandidate> = {}, s: Partial<DatasetSettings> = {}) =>
-    buildInt(candidate({ votes, versions: [version(), person], ...o }), settings(s));
+  const of = (labels: Label[], o: Partial<IntCandidate> = {}, s: Partial<DatasetSettings> = {}, differ = false) =>
+    buildInt(candidate({ people: { labels, differ }, versions: [version(), person], ...o }), settings(s));
 
   it("an accepted proposal stays and knows its decision, a rejected one goes", () => {
-    expect(rowOf(of([vote({})]))).toMatchObject({ proposalId: "v1", decisionId: "d1", meta: { verdict: "accepted" } });
-    expect(why(of([vote({ action: "reject" })]))).toBe("rejected");
-    expect(why(of([vote({ action: "no_error" })]))).toBe("no_error");
+    expect(rowOf(of([label()]))).toMatchObject({ proposalId: "v1", decisionId: "d1", meta: { verdict: "accepted" } });
+    expect(why(of([label({ action: "reject" })]))).toBe("rejected");
+    expect(why(of([label({ action: "no_error" })]))).toBe("no_error");
     // The rejected one was another run's.
-    expect(rowOf(of([vote({ action: "reject", proposalId: "other" })])).proposalId).toBe("v1");
+    expect(rowOf(of([label({ action: "reject", proposalId: "other" })])).proposalId).toBe("v1");
+    // Accepted although another run's proposal succeeded and this one did not: it is dropped for that, not exchanged.
+    const versions = [version({ kept: false }), version({ id: "v2" })];
+    expect(why(of([label()], { versions }))).toBe("no_success");
   });
 
   it("an edit's own proposal row replaces the model's", () => {
-    const row = rowOf(of([vote({ action: "edit", content: person.content, location: 2 })]));
+    const row = rowOf(of([label({ action: "edit", content: person.content, location: 2 })]));
     expect(row).toMatchObject({ proposalId: "h1", decisionId: "d1", meta: { author: "person", verdict: "edited" } });
     expect(row.completion).toBe("There are 3 boxes.\n\nEach box holds 4, not 5.");
   });
 
-  it("an edit without continuations waits for them, unless everything is taken", () => {
-    const votes = [vote({ action: "edit", decisionId: "d7", content: "I look again.", location: 3 })];
-    expect(why(of(votes))).toBe("not_sampled");
-    expect(rowOf(of(votes, {}, { unfiltered: true }))).toMatchObject({
+  it("an edit without continuations waits for them, unless everything is taken; the leak rule is for people, too", () => {
+    const labels = [label({ action: "edit", decisionId: "d7", content: "I look again.", location: 3 })];
+    expect(why(of(labels))).toBe("not_sampled");
+    expect(rowOf(of(labels, {}, { unfiltered: true }))).toMatchObject({
       proposalId: null,
       decisionId: "d7",
       completion: "There are 3 boxes.\n\nEach box holds 5.\n\nI look again.",
     });
-    const leak = [vote({ action: "edit", decisionId: "d7", content: "So the answer is 12.", location: 3 })];
+    const leak = [label({ action: "edit", decisionId: "d7", content: "So the answer is 12.", location: 3 })];
     expect(why(of(leak, {}, { unfiltered: true }))).toBe("leaks");
   });
 
-  it("a difference drops the row until it is settled; the settlement counts, not the votes", () => {
-    const votes = [vote({}), vote({ decisionId: "d2", action: "reject" })];
-    expect(why(of(votes))).toBe("judges_differ");
-    const settled = vote({ decisionId: null, settlementId: "s1", action: "accept", at: 9 });
-    expect(rowOf(of([...votes, settled]))).toMatchObject({
+  it("the first error located: at the proposal's step it stays, at another one there is nothing to train", () => {
+    expect(rowOf(of([label({ action: "locate", firstError: 2 })]))).toMatchObject({
+      proposalId: "v1",
+      decisionId: "d1",
+      meta: { verdict: "located" },
+    });
+    expect(why(of([label({ action: "locate", firstError: 3 })]))).toBe("other_step");
+  });
+
+  it("a difference drops the row until it is settled; then the settlement counts", () => {
+    expect(why(of([], {}, {}, true))).toBe("judges_differ");
+    const settled = label({ settlementId: "s1", at: 9 });
+    expect(rowOf(of([settled], {}, {}, true))).toMatchObject({
       decisionId: "d1",
       meta: { verdict: "accepted", settlementId: "s1" },
     });
-    expect(why(of([...votes, { ...settled, action: "reject" }]))).toBe("rejected");
-    const edit = { ...settled, action: "edit" as const, content: person.content, location: 2 };
-    expect(rowOf(of([...votes, edit])).proposalId).toBe("h1");
+    const own = { ...person, decisionId: null, settlementId: "s2", id: "h2" };
+    const words = label({ action: "edit", decisionId: null, settlementId: "s2", content: own.content, location: 2 });
+    expect(rowOf(of([words], { versions: [version(), own] })).proposalId).toBe("h2");
   });
 
   it("can be ignored, or asked for", () => {
-    const votes = [vote({ action: "reject" })];
-    expect(rowOf(of(votes, {}, { decisions: "ignore" }))).toMatchObject({ proposalId: "v1", decisionId: null });
-    expect(why(of(votes, {}, { decisions: "only" }))).toBe("rejected");
+    const labels = [label({ action: "reject" })];
+    expect(rowOf(of(labels, {}, { decisions: "ignore" }))).toMatchObject({ proposalId: "v1", decisionId: null });
+    expect(why(of(labels, {}, { decisions: "only" }))).toBe("rejected");
     expect(why(of([], {}, { decisions: "only" }))).toBe("not_judged");
+    // A person's version is not the model's.
+    expect(why(of([], { versions: [person] }, { decisions: "ignore" }))).toBe("no_proposal");
   });
 
-  it("abstentions do not count; equal edits agree, others differ", () => {
-    expect(peopleSay([vote({ action: "cannot_tell" })])).toEqual({ kind: "undecided" });
-    expect(peopleSay([vote({ action: "cannot_tell" }), vote({})]).kind).toBe("accepted");
-    const edit = (content: string) => vote({ action: "edit", content, location: 2, decisionId: content });
-    expect(peopleSay([edit("x"), edit("x")]).kind).toBe("edited");
-    expect(peopleSay([edit("x"), edit("y")]).kind).toBe("differ");
-    expect(peopleSay([vote({ settlementId: "s", action: "cannot_tell" }), vote({})]).kind).toBe("undecided");
+  it("the newest label of an attempt counts; “cannot tell” says nothing", () => {
+    const old = label({ action: "reject", at: 1 });
+    const young = label({ at: 2 });
+    expect(peopleSay({ labels: [old, young], differ: false }).kind).toBe("accepted");
+    expect(peopleSay({ labels: [label({ action: "cannot_tell" })], differ: false })).toEqual({ kind: "undecided" });
   });
 });
 

@@ -9,6 +9,7 @@ export const funnelSchema = z.object({
   rows: z.number().int(),
   dropped: z.partialRecord(z.enum(REASONS), z.number().int()),
   accepted: z.number().int(),
+  located: z.number().int(),
   edited: z.number().int(),
   settled: z.number().int(),
   /** Rows by the template of their user turn. */
@@ -25,6 +26,7 @@ export function emptyFunnel(): Funnel {
     rows: 0,
     dropped: {},
     accepted: 0,
+    located: 0,
     edited: 0,
     settled: 0,
     templates: {},
@@ -51,6 +53,7 @@ export function pour(funnel: Funnel, built: Built, settings: Pick<DatasetSetting
   funnel.problem.rows += 1;
   if (row.attemptId !== null) funnel.attempt.rows += 1;
   if (row.meta.verdict === "accepted") funnel.accepted += 1;
+  if (row.meta.verdict === "located") funnel.located += 1;
   if (row.meta.verdict === "edited") funnel.edited += 1;
   if (row.meta.settlementId !== undefined) funnel.settled += 1;
   funnel.templates[row.meta.template] = (funnel.templates[row.meta.template] ?? 0) + 1;

@@ -1,7 +1,7 @@
 import { wholeText } from "../branch";
 import { answerLeak } from "../leakage";
 import { guidedAttempt, splitSteps } from "../steps";
-import { peopleSay, type Verdict, type Vote } from "./people";
+import { type People, peopleSay, type Verdict } from "./people";
 import { type ProblemText, userTurn } from "./prompt";
 import type { Reason } from "./reasons";
 import type { Built, RowMeta } from "./rows";
@@ -15,7 +15,9 @@ export interface Version {
   /** 1-based step that it replaces. */
   location: number;
   author: "model" | "person";
+  /** A person's: the decision or the settlement in which it was written. */
   decisionId: string | null;
+  settlementId: string | null;
   chosen: boolean;
   /** At least one continuation succeeded; null before they are there. */
   kept: boolean | null;
@@ -41,7 +43,7 @@ export interface IntCandidate {
   verifications: number;
   /** Newest first. */
   versions: readonly Version[];
-  votes: readonly Vote[];
+  people: People;
   /** First right, ended continuation by sample index, by version id. Only looked up for {@link DatasetSettings.withSuffix}. */
   suffixes: ReadonlyMap<string, Suffix>;
 }
@@ -55,7 +57,7 @@ export function buildInt(c: IntCandidate, settings: DatasetSettings): Built {
   const { attempt, problem } = c;
   if (attempt.reward === null) return { dropped: "ungraded" };
   if (attempt.reward === 1) return { dropped: "right" };
-  const verdict: Verdict = settings.decisions === "ignore" ? { kind: "undecided" } : peopleSay(c.votes);
+  const verdict: Verdict = settings.decisions === "ignore" ? { kind: "undecided" } : peopleSay(c.people);
   const version = versionOf(c, verdict, settings);
   if (typeof version === "string") return { dropped: version };
   const steps = splitSteps(attempt.text);
@@ -70,15 +72,15 @@ export function buildInt(c: IntCandidate, settings: DatasetSettings): Built {
     ? guidedAttempt([], version.content, 1)
     : guidedAttempt(steps, version.content, version.location);
   const template = c.template ?? settings.template;
-  const word = verdict.kind === "accepted" || verdict.kind === "edited" ? verdict.kind : null;
-  const decided = verdict.kind === "accepted" || verdict.kind === "edited" ? verdict : null;
+  const decided =
+    verdict.kind === "accepted" || verdict.kind === "edited" || verdict.kind === "located" ? verdict : null;
   const meta: RowMeta = {
     template: template.id,
     problem: problem.key,
     sample: attempt.sampleIndex,
     location: version.location,
     author: version.author,
-    ...(word ? { verdict: word } : {}),
+    ...(decided ? { verdict: decided.kind } : {}),
     ...(decided?.settlementId ? { settlementId: decided.settlementId } : {}),
     ...(suffix ? { suffix: { continuationId: suffix.continuationId, sample: suffix.sampleIndex } } : {}),
   };
@@ -108,11 +110,13 @@ function versionOf(c: IntCandidate, verdict: Verdict, settings: DatasetSettings)
     case "no_error":
       return "no_error";
     case "edited":
-      return edited(c, verdict, best(chosen)) ?? "no_proposal";
-    case "accepted": {
-      const accepted = c.versions.find((v) => v.id === verdict.proposalId) ?? best(chosen);
-      return accepted ?? missing(c, models);
+      return edited(c, verdict);
+    case "located": {
+      const there = chosen.filter((v) => v.location === verdict.firstError);
+      return best(there) ?? (chosen.length > 0 ? "other_step" : missing(c, models));
     }
+    case "accepted":
+      return c.versions.find((v) => v.id === verdict.proposalId) ?? best(chosen) ?? missing(c, models);
     case "rejected": {
       // Another run's proposal at the same attempt has not been rejected with this one.
       const left = verdict.proposalId === null ? [] : chosen.filter((v) => v.id !== verdict.proposalId);
@@ -127,27 +131,25 @@ function versionOf(c: IntCandidate, verdict: Verdict, settings: DatasetSettings)
 }
 
 /** A person's correction: its own row where there is one, which then has its continuations. */
-function edited(
-  c: IntCandidate,
-  verdict: Extract<Verdict, { kind: "edited" }>,
-  model: Version | undefined,
-): Version | undefined {
-  const people = c.versions.filter((v) => v.author === "person");
-  const base = c.versions.find((v) => v.id === verdict.proposalId) ?? model;
-  const content = verdict.content ?? base?.content;
-  const location = verdict.location ?? base?.location;
-  const own =
-    people.find((v) => v.decisionId !== null && v.decisionId === verdict.decisionId) ??
-    people.find((v) => v.content === content && v.location === location);
+function edited(c: IntCandidate, verdict: Extract<Verdict, { kind: "edited" }>): Version {
+  const { content, location, decisionId, settlementId } = verdict;
+  const own = c.versions.find(
+    (v) =>
+      v.author === "person" &&
+      ((decisionId !== null && v.decisionId === decisionId) ||
+        (settlementId !== null && v.settlementId === settlementId)) &&
+      v.content === content &&
+      v.location === location,
+  );
   if (own) return own;
-  if (content === undefined || location === undefined) return undefined;
   const leak = answerLeak(content, c.problem.answer);
   return {
     id: null,
     content,
     location,
     author: "person",
-    decisionId: verdict.decisionId,
+    decisionId,
+    settlementId,
     chosen: true,
     kept: null,
     leakEquivalent: leak.equivalent,

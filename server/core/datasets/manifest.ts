@@ -38,12 +38,15 @@ export const manifestSchema = z.object({
   /** What people decided about the candidates (source int): how many rows or losses rest on it. */
   decisions: z.object({
     rule: z.string(),
-    /** Rows whose intervention a person accepted, rewrote or moved, and of these the settled ones. */
+    /** Rows whose intervention people accepted, found at the right step, or rewrote; of these the settled ones. */
     accepted: count,
+    located: count,
     edited: count,
     settled: count,
+    /** Losses: rejected, no error there, an error at another step, and judges who differ. */
     rejected: count,
     noError: count,
+    otherStep: count,
     differ: count,
     /** Rows that nobody has judged: the model's own. */
     undecided: count,

@@ -27,8 +27,8 @@ export interface RowMeta {
   /** int: the step that the intervention replaces (1-based), and who wrote it. */
   location?: number;
   author?: "model" | "person";
-  /** int: what people decided; absent where nobody did. With a settlementId it was settled between judges. */
-  verdict?: "accepted" | "edited";
+  /** int: what people decided (located: the first error is where the model says); absent where nobody did. With a settlementId it was settled between judges. */
+  verdict?: "accepted" | "located" | "edited";
   settlementId?: string;
   /** int with suffix: the continuation and its 0-based sample. */
   suffix?: { continuationId: string; sample: number };

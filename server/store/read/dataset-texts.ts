@@ -1,7 +1,8 @@
 import type { IntCandidate, Suffix, Version } from "../../core/datasets/int";
+import { NOBODY } from "../../core/datasets/people";
 import type { ProblemText } from "../../core/datasets/prompt";
 import type { Sql } from "../views/sql";
-import { listVotes } from "./people-votes";
+import { listPeople } from "./dataset-people";
 
 /** A solve template as its run froze it: one or more turns. */
 export interface FrozenTemplate {
@@ -59,15 +60,15 @@ export async function readReflectionTexts(sql: Sql, ids: readonly string[]): Pro
   return new Map(rows.map((r) => [r.id, r]));
 }
 
-/** Everything that was said about attempts: versions of the intervention, people's votes, verifications, and suffixes when asked for. */
+/** Everything that was said about attempts: versions of the intervention, people's labels, verifications, and suffixes when asked for. */
 export async function readInterventions(
   sql: Sql,
   attemptIds: readonly string[],
   withSuffix: boolean,
-): Promise<Map<string, Pick<IntCandidate, "verifications" | "versions" | "votes" | "suffixes">>> {
-  const [versions, verifications, votes, suffixes] = await Promise.all([
+): Promise<Map<string, Pick<IntCandidate, "verifications" | "versions" | "people" | "suffixes">>> {
+  const [versions, verifications, people, suffixes] = await Promise.all([
     sql.query<Version & { attemptId: string }>(
-      `SELECT attempt_id AS "attemptId", id, content, location, author, decision_id AS "decisionId", chosen, kept,
+      `SELECT attempt_id AS "attemptId", id, content, location, author, decision_id AS "decisionId", settlement_id AS "settlementId", chosen, kept,
               leak_equivalent AS "leakEquivalent", leak_substring AS "leakSubstring"
        FROM proposal WHERE attempt_id = ANY($1::uuid[]) ORDER BY run_id DESC, sample_index, id`,
       [attemptIds],
@@ -76,7 +77,7 @@ export async function readInterventions(
       `SELECT attempt_id AS "attemptId", count(*)::int AS n FROM verification WHERE attempt_id = ANY($1::uuid[]) GROUP BY 1`,
       [attemptIds],
     ),
-    listVotes(sql, attemptIds),
+    listPeople(sql, attemptIds),
     withSuffix ? readSuffixes(sql, attemptIds) : new Map<string, Suffix>(),
   ]);
   const count = new Map(verifications.rows.map((v) => [v.attemptId, v.n]));
@@ -87,7 +88,7 @@ export async function readInterventions(
       {
         verifications: count.get(id) ?? 0,
         versions: byAttempt.get(id) ?? [],
-        votes: votes.get(id) ?? [],
+        people: people.get(id) ?? NOBODY,
         suffixes,
       },
     ]),

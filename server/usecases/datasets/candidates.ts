@@ -1,5 +1,6 @@
 import { buildHint } from "../../core/datasets/hint";
 import { buildInt } from "../../core/datasets/int";
+import { NOBODY } from "../../core/datasets/people";
 import { oneTurn } from "../../core/datasets/prompt";
 import { buildR1Summary } from "../../core/datasets/r1-summary";
 import { buildR1Think } from "../../core/datasets/r1-think";
@@ -108,7 +109,7 @@ const ofInterventions: BuildChunk = async (sql, keys, settings) => {
   const [problems, attempts] = await texts(sql, keys, true);
   const failed = [...attempts.values()].filter((a) => a.reward === 0).map((a) => a.id);
   const said = await readInterventions(sql, failed, settings.withSuffix);
-  const nothing = { verifications: 0, versions: [], votes: [], suffixes: new Map() };
+  const nothing = { verifications: 0, versions: [], people: NOBODY, suffixes: new Map() };
   return entries(keys, (k) => {
     const problem = problems.get(k.problemId);
     const attempt = attempts.get(k.attemptId);
