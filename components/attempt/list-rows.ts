@@ -29,3 +29,34 @@ export function topOfText(): number {
   }
   return top + 10;
 }
+
+/** For this long (ms) after a jump, what grows above its target (fonts, formulas) must not push it away. */
+const SETTLING = 1_200;
+
+/**
+ * Scroll so that a row stands at the top of the text, and keep it there while the page settles; the reader's own hand ends
+ * that at once. Returns a function that ends it too.
+ *
+ * @param row the row, once it is in the document. @param jump brings it there, roughly.
+ */
+export function goAndStay(row: () => Element | null | undefined, jump: () => void): () => void {
+  const ends = performance.now() + SETTLING;
+  const hands = ["wheel", "touchstart", "pointerdown", "keydown"];
+  let frame = 0;
+  const stop = () => {
+    cancelAnimationFrame(frame);
+    for (const hand of hands) window.removeEventListener(hand, stop, { capture: true });
+  };
+  const align = () => {
+    const element = row();
+    const away = element == null ? 0 : element.getBoundingClientRect().top - topOfText();
+    if (element == null) jump();
+    else if (Math.abs(away) > 1) window.scrollBy({ top: away });
+    if (performance.now() < ends) frame = requestAnimationFrame(align);
+    else stop();
+  };
+  for (const hand of hands) window.addEventListener(hand, stop, { capture: true, passive: true });
+  jump();
+  align();
+  return stop;
+}

@@ -1,6 +1,6 @@
 "use client";
 import { useEffect, useRef } from "react";
-import { type ListProps, rowAttributes, topOfText } from "./list-rows";
+import { goAndStay, type ListProps, rowAttributes } from "./list-rows";
 
 /** All rows in the document. */
 export function WholeList({ rows, at, goes, draw }: ListProps) {
@@ -8,9 +8,11 @@ export function WholeList({ rows, at, goes, draw }: ListProps) {
   const to = useRef(at);
   to.current = at;
   useEffect(() => {
-    const element = list.current?.children[to.current];
-    if (goes === 0 || element === undefined) return;
-    window.scrollTo({ top: element.getBoundingClientRect().top + window.scrollY - topOfText() });
+    if (goes === 0 || to.current < 0) return;
+    return goAndStay(
+      () => list.current?.children[to.current],
+      () => {},
+    );
   }, [goes]);
   return (
     <ol ref={list} aria-label="Steps of the attempt" data-testid="steps">

@@ -2,7 +2,7 @@
 import { useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { AlwaysNear } from "../text/near";
-import { type ListProps, rowAttributes, topOfText } from "./list-rows";
+import { goAndStay, type ListProps, rowAttributes, topOfText } from "./list-rows";
 import type { Row } from "./prepare";
 
 /** A first guess at a row's height (px); each row is measured when it comes into the document. */
@@ -45,7 +45,11 @@ export function WindowedList({ rows, steps, at, goes, draw }: ListProps) {
   const to = useRef(at);
   to.current = at;
   useEffect(() => {
-    if (goes > 0 && to.current >= 0) virtualizer.scrollToIndex(to.current, { align: "start" });
+    if (goes === 0 || to.current < 0) return;
+    return goAndStay(
+      () => list.current?.querySelector(`[data-index="${to.current}"]`),
+      () => virtualizer.scrollToIndex(to.current, { align: "start" }),
+    );
   }, [goes, virtualizer]);
   return (
     <ol

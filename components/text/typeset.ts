@@ -9,8 +9,8 @@ const cache = new Map<string, Typeset>();
 
 /**
  * KaTeX's HTML for a formula, or why there is none. The returned string is the ONLY string of the product that is set
- * as HTML, and KaTeX alone wrote it: `trust: false` leaves \href, \url, \includegraphics, \htmlId, \htmlClass, \htmlStyle
- * and \htmlData as coloured source.
+ * as HTML, and KaTeX alone wrote it. Nothing is trusted: a formula with \href, \url, \includegraphics, \htmlId,
+ * \htmlClass, \htmlStyle or \htmlData is not typeset at all (KaTeX would show the command's name and drop what it holds).
  */
 export function typeset(body: string, display: boolean): Typeset {
   const key = (display ? "d" : "i") + body;
@@ -31,13 +31,18 @@ function known(body: string): string {
     .replace(/\\(begin|end)\{multline\*?\}/g, "\\$1{gather*}");
 }
 
+/** @throws always: no command that needs trust gets it. */
+function refuse(context: { command: string }): never {
+  throw new Error(`${context.command} is not allowed in what a model wrote.`);
+}
+
 function render(body: string, display: boolean): Typeset {
   try {
     const html = katex.renderToString(known(body), {
       displayMode: display,
       // Thrown, so that what cannot be parsed is shown whole, as its source with a hint, rather than in KaTeX's red.
       throwOnError: true,
-      trust: false,
+      trust: refuse,
       strict: false,
       output: "htmlAndMathml",
       macros: {},

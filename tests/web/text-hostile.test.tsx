@@ -81,6 +81,11 @@ describe("hostile text stays text", () => {
     expect(html).not.toMatch(/class="[^"]*\bevil\b/);
   });
 
+  it("is not typeset when it asks for trust, and says so", () => {
+    for (const body of formulas.slice(0, 6))
+      expect(typeset(body, false)).toEqual({ html: null, why: expect.stringMatching(/^\\\w+ is not allowed/) });
+  });
+
   it("bounds sizes and macro bombs", () => {
     expect(typeset("\\rule{9999em}{9999em}", true).html).not.toMatch(/<[^>]*9999em/);
     const bomb =

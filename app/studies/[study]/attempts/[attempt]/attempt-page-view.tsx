@@ -118,7 +118,7 @@ function Reading({ attempt, reader }: { attempt: AttemptView; reader: Reader }) 
           : "lg:grid-cols-[auto_minmax(0,1fr)_minmax(19rem,25rem)]",
       )}
     >
-      <div className="sticky top-16 h-[calc(100dvh-9rem)] self-start md:top-[var(--text-top)] md:h-[calc(100dvh-var(--text-top)-4rem)] lg:-me-4 lg:h-[calc(100dvh-var(--text-top)-1.5rem)]">
+      <div className="sticky top-16 max-sm:-ms-3 h-[calc(100dvh-9rem)] self-start md:top-[var(--text-top)] md:h-[calc(100dvh-var(--text-top)-4rem)] lg:-me-4 lg:h-[calc(100dvh-var(--text-top)-1.5rem)]">
         <Rail steps={look.steps} current={place.step} onGo={reader.go} values={values} hits={search.byStep} />
       </div>
       <section aria-label="Attempt" className="min-w-0">
