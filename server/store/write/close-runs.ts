@@ -1,8 +1,9 @@
 import type pg from "pg";
 import { WHOLE_TASKS } from "../../core/arms";
 import { isOver, nextState, type RunState } from "../../core/run-state";
-import { notifyLive } from "../notify";
+import { notifyControl, notifyLive } from "../notify";
 import { inTransaction, type Tx } from "../transaction";
+import { beginRun } from "./begin-run";
 
 interface LockedRun {
   id: string;
@@ -13,13 +14,16 @@ interface LockedRun {
   done: number;
   failed: number;
   whole: boolean;
+  /** It begins when the run before it is done. */
+  waits: boolean;
+  total: number;
 }
 
 /** Lock a pipeline's run at one place. NO KEY: rows that point at the run may go on being inserted meanwhile. */
 async function lockRun(tx: Tx, pipelineId: string, ordinal: number): Promise<LockedRun | undefined> {
   const result = await tx.query<LockedRun>(
     `SELECT id, study_id AS "studyId", ordinal, state, started_at IS NOT NULL AS started, done, failed,
-            stage = ANY($3) AS whole
+            stage = ANY($3) AS whole, waits, total
      FROM run WHERE pipeline_id = $1 AND ordinal = $2 FOR NO KEY UPDATE`,
     [pipelineId, ordinal, WHOLE_TASKS],
   );
@@ -59,8 +63,22 @@ export async function closeRuns(tx: Tx, pipelineId: string, fromOrdinal: number)
     const run = await lockRun(tx, pipelineId, ordinal);
     if (!run) return;
     if (isOver(run.state)) continue;
-    const pending = await tx.query("SELECT 1 FROM work_item WHERE run_id = $1 AND state = 'pending' LIMIT 1", [run.id]);
-    if (pending.rowCount) return;
+    const items = await tx.query<{ pending: boolean }>(
+      "SELECT state = 'pending' AS pending FROM work_item WHERE run_id = $1 ORDER BY state = 'pending' DESC LIMIT 1",
+      [run.id],
+    );
+    if (items.rows[0]?.pending) return;
+    if (run.waits && items.rows.length === 0) {
+      if (run.state === "paused") return;
+      // The sweep gives the new items their jobs.
+      if ((await stateBefore(tx, pipelineId, ordinal)) === "done" && (await beginRun(tx, run.id)) > 0) {
+        await notifyLive(tx, { studyId: run.studyId, runId: run.id, kind: "run" });
+        await notifyControl(tx, { kind: "jobs" });
+        return;
+      }
+      await endInVain(tx, run);
+      continue;
+    }
     const state = nextState(run, "finish");
     if (!state) return;
     await tx.query(`UPDATE run SET state = $2::"RunState", ended_at = now(), message = $3 WHERE id = $1`, [
@@ -70,6 +88,23 @@ export async function closeRuns(tx: Tx, pipelineId: string, fromOrdinal: number)
     ]);
     await notifyLive(tx, { studyId: run.studyId, runId: run.id, kind: "run" });
   }
+}
+
+async function stateBefore(tx: Tx, pipelineId: string, ordinal: number): Promise<RunState> {
+  const { rows } = await tx.query<{ state: RunState }>(
+    "SELECT state FROM run WHERE pipeline_id = $1 AND ordinal = $2",
+    [pipelineId, ordinal - 1],
+  );
+  return rows[0]?.state ?? "done";
+}
+
+/** A run that waited for one which came to nothing. It can be tried again together with that one. */
+async function endInVain(tx: Tx, run: LockedRun): Promise<void> {
+  await tx.query(`UPDATE run SET state = 'failed', ended_at = now(), message = $2 WHERE id = $1`, [
+    run.id,
+    "Not begun: the stage before it did not come to its end, or left nothing to do.",
+  ]);
+  await notifyLive(tx, { studyId: run.studyId, runId: run.id, kind: "run" });
 }
 
 async function failureMessage(tx: Tx, runId: string): Promise<string> {

@@ -52,17 +52,6 @@ export async function copyRows<Row extends { [K in keyof Row]: Value } & { id: s
   return result.rows.map((r) => r.id);
 }
 
-/** COPY rows that cannot collide straight into their table: nobody else can write their keys meanwhile. */
-export async function copyStraight<Row extends { [K in keyof Row]: Value }>(
-  sql: Pick<pg.ClientBase, "query">,
-  to: CopyTable<Row>,
-  rows: readonly Row[],
-): Promise<void> {
-  const columns = to.columns.map((c) => `"${snake(c)}"`).join(", ");
-  const stream = sql.query(copyFrom(`COPY "${to.table}" (${columns}) FROM STDIN`));
-  await pipeline(Readable.from(rows.map((row) => `${to.columns.map((c) => encode(row[c])).join("\t")}\n`)), stream);
-}
-
 /**
  * Insert short rows where no row has their key yet: one statement, which for rows without long texts costs less than a
  * COPY's round trips.

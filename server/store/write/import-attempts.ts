@@ -1,7 +1,8 @@
+import { createHash } from "node:crypto";
 import { v7 as uuidv7 } from "uuid";
 import type { AnswerGrade } from "../../core/grading/grade";
 import type { ParsedVerification } from "../../core/verification";
-import { type CopyTable, copyStraight } from "./copy";
+import { type BinaryTable, copyBinary } from "./copy-binary";
 import { countImported, type Sql } from "./import-study";
 
 export interface NewAttempt {
@@ -9,8 +10,6 @@ export interface NewAttempt {
   problemId: string;
   modelId: string;
   text: string;
-  /** MD5 of the text, in hexadecimal digits. */
-  digest: string;
   steps: number;
   finishReason: "stop" | "length" | "imported";
   /** 0 when the file does not say. */
@@ -32,23 +31,20 @@ export interface NewAttempt {
 export type Places = string | typeof BY_TEXT;
 export const BY_TEXT = Symbol("by text");
 
-interface ImportedRow {
-  id: string;
-  runId: string;
-  problemId: string;
-  modelId: string;
-  sampleIndex: number;
-  seed: number;
-  text: string;
-  finishReason: string;
-  tokens: number;
-  steps: number;
-  reward: number | null;
-}
-
-const IMPORTED: CopyTable<ImportedRow> = {
+const ATTEMPT: BinaryTable = {
   table: "attempt",
-  columns: ["id", "runId", "problemId", "modelId", "sampleIndex", "seed", "text", "finishReason", "tokens", "steps", "reward"],
+  columns: {
+    id: "uuid",
+    run_id: "uuid",
+    problem_id: "uuid",
+    model_id: "uuid",
+    sample_index: "int",
+    text: "text",
+    finish_reason: "text",
+    tokens: "int",
+    steps: "int",
+    reward: "int",
+  },
 };
 
 /** What became of one attempt: written, there already, or its place is taken by another text. */
@@ -151,22 +147,21 @@ export async function insertAttempts(
   const added = hung.filter((h) => h.isNew);
   if (added.length > 0) {
     // Nobody else can take these places (see findAttempts), so that the rows go straight into the table.
-    await copyStraight(
+    await copyBinary(
       sql,
-      IMPORTED,
-      added.map(({ id, place, attempt }) => ({
+      ATTEMPT,
+      added.map(({ id, place, attempt: a }) => [
         id,
-        runId: attempt.runId,
-        problemId: attempt.problemId,
-        modelId: attempt.modelId,
-        sampleIndex: place,
-        seed: 0,
-        text: attempt.text,
-        finishReason: attempt.finishReason,
-        tokens: attempt.tokens,
-        steps: attempt.steps,
-        reward: attempt.grade?.reward ?? null,
-      })),
+        a.runId,
+        a.problemId,
+        a.modelId,
+        place,
+        a.text,
+        a.finishReason,
+        a.tokens,
+        a.steps,
+        a.grade?.reward ?? null,
+      ]),
     );
   }
   await insertGrades(sql, hung);
@@ -188,20 +183,23 @@ async function findAttempts(
   attempts: readonly NewAttempt[],
   places: readonly number[],
 ): Promise<({ id: string; same: boolean } | null)[]> {
-  const { rows } = await sql.query<{ place: number; id: string; same: boolean }>(
-    `SELECT (n.place - 1)::int AS place, a.id, md5(a.text) = n.digest AS same
-     FROM unnest($1::uuid[], $2::uuid[], $3::int[], $4::text[])
-          WITH ORDINALITY AS n(run_id, problem_id, sample_index, digest, place)
+  const taken = await sql.query<{ place: number; id: string }>(
+    `SELECT (n.place - 1)::int AS place, a.id
+     FROM unnest($1::uuid[], $2::uuid[], $3::int[]) WITH ORDINALITY AS n(run_id, problem_id, sample_index, place)
      JOIN attempt a USING (run_id, problem_id, sample_index)`,
-    [
-      attempts.map((a) => a.runId),
-      attempts.map((a) => a.problemId),
-      places,
-      attempts.map((a) => a.digest),
-    ],
+    [attempts.map((a) => a.runId), attempts.map((a) => a.problemId), places],
   );
   const found: ({ id: string; same: boolean } | null)[] = attempts.map(() => null);
-  for (const { place, id, same } of rows) found[place] = { id, same };
+  if (taken.rows.length === 0) return found;
+  const { rows } = await sql.query<{ id: string; digest: string }>(
+    "SELECT id, md5(text) AS digest FROM attempt WHERE id = ANY($1::uuid[])",
+    [taken.rows.map((r) => r.id)],
+  );
+  const digests = new Map(rows.map((r) => [r.id, r.digest]));
+  for (const { place, id } of taken.rows) {
+    const text = attempts[place]?.text ?? "";
+    found[place] = { id, same: digests.get(id) === createHash("md5").update(text).digest("hex") };
+  }
   return found;
 }
 

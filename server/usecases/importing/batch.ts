@@ -33,7 +33,6 @@ export interface ReadyRow {
 interface ReadyAttempt {
   source: ImportedAttempt;
   steps: number;
-  digest: string;
   /** Against the row's own answer; null when the row has none. */
   grade: AnswerGrade | null;
 }
@@ -56,14 +55,13 @@ export function problemKey(problem: Pick<ImportedProblem, "key" | "statement">):
   return problem.key ?? createHash("sha256").update(problem.statement).digest("hex").slice(0, 24);
 }
 
-/** Split, digest and grade a row, before and beside the writing of the rows before it. */
+/** Split and grade a row, before and beside the writing of the rows before it. */
 export async function makeReady(format: ImportFormat, row: number, value: ImportedRow): Promise<ReadyRow> {
   const answer = "ids" in value.problem ? null : value.problem.answer;
   const attempts = await Promise.all(
     value.attempts.map(async (source): Promise<ReadyAttempt> => ({
       source,
       steps: splitSteps(source.text).length,
-      digest: createHash("md5").update(source.text).digest("hex"),
       grade: answer === null ? null : await gradeImported(equalKnown, format, source, answer),
     })),
   );
@@ -170,7 +168,7 @@ async function refusal(
 
 /** An attempt as it is stored: graded, its verification parsed, its proposal checked for leaks. */
 async function prepare(target: Target, ready: ReadyAttempt, problem: StoredProblem): Promise<NewAttempt> {
-  const { source, steps, digest } = ready;
+  const { source, steps } = ready;
   const run = target.runs.get(source.model);
   if (!run) throw new Error(`no import run for the model ${source.model}`);
   const leak = source.proposal ? answerLeak(source.proposal.content, problem.answer) : null;
@@ -178,7 +176,6 @@ async function prepare(target: Target, ready: ReadyAttempt, problem: StoredProbl
     ...run,
     problemId: problem.id,
     text: source.text,
-    digest,
     steps,
     finishReason: source.finishReason ?? "imported",
     tokens: source.tokens ?? 0,

@@ -2,7 +2,7 @@
 import { createReadStream } from "node:fs";
 import { open } from "node:fs/promises";
 import { pipeline, type Transform } from "node:stream";
-import { createGunzip, createZstdDecompress } from "node:zlib";
+import zlib from "node:zlib";
 import { InterveneError, messageOf } from "../../errors";
 
 export type Compression = "gzip" | "zstd" | null;
@@ -26,7 +26,7 @@ export interface FileBytes {
 }
 
 const HEAD = 64 * 1024;
-const PIECE = 256 * 1024;
+const PIECE = 64 * 1024;
 
 /**
  * Open a file and look at its first bytes.
@@ -48,7 +48,7 @@ export async function openBytes(file: string): Promise<FileBytes> {
       return;
     }
     const unpack: Transform =
-      compression === "gzip" ? createGunzip({ chunkSize: PIECE }) : createZstdDecompress({ chunkSize: PIECE });
+      compression === "gzip" ? zlib.createGunzip({ chunkSize: PIECE }) : zlib.createZstdDecompress({ chunkSize: PIECE });
     pipeline(raw, unpack, () => {});
     try {
       for await (const piece of unpack) yield piece as Buffer;

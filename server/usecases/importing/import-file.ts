@@ -11,6 +11,7 @@ import { endImportRuns, ensureProblemSet, ensureStudy } from "../../store/write/
 import { makeReady, type ReadyRow, runOf, type Target, writeBatch } from "./batch";
 import { choose, fieldsOf, headRows } from "./choose";
 import { countRow } from "./count";
+import { keepHeapSmall } from "./heap";
 import { type OpenedFile, openRows } from "./open";
 import { ReportFile, reportName } from "./report-file";
 import type { FileRow } from "./row";
@@ -57,7 +58,7 @@ export interface ImportDeps {
 /** Rows in one transaction: large enough to be fast, small enough that a stopped import keeps nearly all it did. */
 const BATCH = 400;
 /** Texts in one transaction, in characters: memory does not grow with the length of a row. */
-const BATCH_CHARACTERS = 4_000_000;
+const BATCH_CHARACTERS = 1_000_000;
 /** Pages are told at most this often (ms), and at the end: they re-read each time. */
 const NOTIFY_EVERY = 400;
 
@@ -104,6 +105,7 @@ export async function importRows(
     from?.reportBytes ?? 0,
   );
 
+  const givesBack = keepHeapSmall();
   const client = await deps.pool.connect();
   const places = await beginPlaces(client, deps.task?.id ?? null);
   const target: Target = { studyId: "", problemSetId: "", problemSet, source, format, places, runs: new Map() };
@@ -173,6 +175,7 @@ export async function importRows(
     throw error;
   } finally {
     client.release();
+    givesBack();
   }
   report.seconds = before + (performance.now() - started) / 1000;
   return report;

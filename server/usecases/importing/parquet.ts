@@ -4,7 +4,7 @@
  * pages are walked to find which rows each page holds.
  */
 import { open } from "node:fs/promises";
-import { brotliDecompressSync, gunzipSync, zstdDecompressSync } from "node:zlib";
+import zlib from "node:zlib";
 import { type AsyncBuffer, type Compressors, type FileMetaData, parquetMetadataAsync, parquetReadObjects, type RowGroup } from "hyparquet";
 import { parquetHeader } from "hyparquet/src/column.js";
 import type { Fields } from "../../core/importing/record";
@@ -19,9 +19,9 @@ const SMALL_CHUNK = 4 * 1024 * 1024;
 const LARGEST_WHOLE = 512 * 1024 * 1024;
 
 const compressors: Compressors = {
-  GZIP: (input) => gunzipSync(input),
-  ZSTD: (input) => zstdDecompressSync(input),
-  BROTLI: (input) => brotliDecompressSync(input),
+  GZIP: (input) => zlib.gunzipSync(input),
+  ZSTD: (input) => zlib.zstdDecompressSync(input),
+  BROTLI: (input) => zlib.brotliDecompressSync(input),
 };
 
 /** A file of bytes that can be read at any place, and closed. */

@@ -3,7 +3,7 @@
  * in header.json (while it runs, in _journal/start.json; in the format's first version, in start.json).
  * Source: inspect_ai, src/inspect_ai/log/_recorders/eval.py.
  */
-import { zstdDecompressSync } from "node:zlib";
+import zlib from "node:zlib";
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 import type { Fields } from "../../core/importing/record";
 import { InterveneError, messageOf } from "../../errors";
@@ -98,5 +98,5 @@ async function contents(zip: ZipFile, entry: Entry): Promise<Buffer | null> {
   const parts: Buffer[] = [];
   for await (const part of stream) parts.push(part as Buffer);
   const bytes = Buffer.concat(parts);
-  return zstd ? zstdDecompressSync(bytes) : bytes;
+  return zstd ? zlib.zstdDecompressSync(bytes) : bytes;
 }
