@@ -1,6 +1,7 @@
 import { Command } from "commander";
 import { version } from "../version";
 import { addControl } from "./commands/control";
+import { addDataset } from "./commands/dataset";
 import { addDoctor } from "./commands/doctor";
 import { addExport } from "./commands/export";
 import { addGrade } from "./commands/grade";
@@ -30,6 +31,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
   addStatus(program);
   addControl(program);
   addImport(program, done);
+  addDataset(program, done);
   addExport(program);
   addGrade(program, done);
   addRegrade(program);
