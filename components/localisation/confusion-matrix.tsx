@@ -25,7 +25,7 @@ export function ConfusionMatrix(props: {
 }) {
   const { of } = props;
   return (
-    <div className="relative overflow-x-auto" role="region" aria-label="Which step against which" tabIndex={0}>
+    <div className="relative overflow-x-auto" role="region" aria-label="Confusion matrix" tabIndex={0}>
       <p className="sticky start-0 mb-2 text-sm text-faint">
         <span aria-hidden>↓ </span>
         {props.rows} <span className="text-edge" aria-hidden>/</span> <span aria-hidden>→ </span>
