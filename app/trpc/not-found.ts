@@ -4,3 +4,8 @@ import { TRPCError } from "@trpc/server";
 export function isNotFound(error: unknown): boolean {
   return error instanceof TRPCError && (error.code === "NOT_FOUND" || error.code === "BAD_REQUEST");
 }
+
+/** Why a read on the server was closed to this person (an attempt that they are to judge blind); null for other failures. */
+export function whyClosed(error: unknown): string | null {
+  return error instanceof TRPCError && error.code === "FORBIDDEN" ? error.message : null;
+}

@@ -2,6 +2,7 @@ import { initTRPC, TRPCError } from "@trpc/server";
 import superjson from "superjson";
 import { z } from "zod";
 import { type ErrorKind, InterveneError } from "../errors";
+import { whyBlind } from "../usecases/judging/blind";
 import { forPeople } from "../usecases/pages/away";
 import type { Context } from "./context";
 
@@ -44,6 +45,13 @@ const person = t.middleware(async ({ ctx, next }) => next({ ctx: { person: await
 
 export const router = t.router;
 export const procedure = t.procedure.use(sentences).use(person);
+
+/** For reads about one attempt: refused to a judge who has it still to judge blind (usecases/judging/blind.ts). */
+export const attemptProcedure = procedure.use(async ({ ctx, getRawInput, next }) => {
+  const why = await whyBlind(ctx.deps, await getRawInput(), ctx.person?.id ?? null);
+  if (why !== null) throw new TRPCError({ code: "FORBIDDEN", message: why });
+  return next();
+});
 
 /** For what somebody must answer for: ctx.person is there. */
 export const personProcedure = procedure.use(({ ctx, next }) => {

@@ -55,7 +55,11 @@ export async function takeName(deps: PeopleDeps, name: string): Promise<{ person
 export async function renamePerson(deps: PeopleDeps, person: Person, name: string): Promise<Person> {
   await refuseTaken(deps, name, person.id);
   try {
-    return await deps.prisma.person.update({ where: { id: person.id }, data: { name }, select: { id: true, name: true } });
+    const [renamed] = await deps.prisma.$transaction([
+      deps.prisma.person.update({ where: { id: person.id }, data: { name }, select: { id: true, name: true } }),
+      deps.prisma.queue.updateMany({ where: { createdBy: person.name }, data: { createdBy: name } }),
+    ]);
+    return renamed;
   } catch (error) {
     throw isTaken(error) ? taken(name) : error;
   }

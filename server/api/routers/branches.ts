@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { branchChoiceSchema, startBranch } from "../../usecases/branches";
 import { readBranch, readBranches, readBranchDefaults } from "../../usecases/pages/branches";
-import { procedure, router } from "../trpc";
+import { attemptProcedure, procedure, router } from "../trpc";
 
 const place = z.object({ study: z.string(), attempt: z.uuid() });
 
 /** Samples from a point of an attempt, by hand. */
 export const branchesRouter = router({
-  list: procedure
+  list: attemptProcedure
     .input(place)
     .query(({ ctx, input }) => readBranches(ctx.deps, { ...input, personId: ctx.person?.id ?? null })),
   get: procedure

@@ -1,13 +1,13 @@
 import { z } from "zod";
 import { readValues } from "../../usecases/pages/values";
 import { startValues, valueChoiceSchema } from "../../usecases/values";
-import { procedure, router } from "../trpc";
+import { attemptProcedure, procedure, router } from "../trpc";
 
 const place = z.object({ study: z.string(), attempt: z.uuid() });
 
 /** Step values of an attempt. */
 export const valuesRouter = router({
-  get: procedure.input(place).query(({ ctx, input }) => readValues(ctx.deps, input)),
+  get: attemptProcedure.input(place).query(({ ctx, input }) => readValues(ctx.deps, input)),
   start: procedure
     .input(place.extend({ choice: valueChoiceSchema }))
     .mutation(({ ctx, input }) =>

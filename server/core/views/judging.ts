@@ -47,8 +47,9 @@ export interface QueueView extends QueueCard {
   /** Why the labels cannot be changed any more; null while they can. */
   frozen: string | null;
   leaseSeconds: number;
-  source: QueueSource;
-  gold: GoldChoice;
+  /** How its items were chosen; null for judges of a queue that hides something (it tells: "only wrong ones"). */
+  source: QueueSource | null;
+  gold: GoldChoice | null;
 }
 
 /** What a filter would make, before a queue is made of it. */

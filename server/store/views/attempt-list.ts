@@ -1,6 +1,7 @@
 import { GENERATOR_LABEL } from "../../core/lab/label";
 import type { AttemptPage, AttemptQuery, AttemptRow, AttemptSort, Neighbours } from "../../core/views/attempts";
 import { locatedFilterOf } from "../../core/views/localisation";
+import { toJudgeBlind } from "../judging/blind";
 import { locatedCondition } from "./located";
 import type { Sql } from "./sql";
 
@@ -44,14 +45,24 @@ function decode(text: string, length: number): Cursor | null {
   }
 }
 
-/** WHERE clauses of a query and their values; `values` is extended in place. */
-export function attemptConditions(studyId: string, query: AttemptQuery, values: unknown[]): string[] {
+/**
+ * WHERE clauses of a query and their values; `values` is extended in place.
+ *
+ * @param judge leave out what this person is still to judge blind: that it is found (or not) would tell.
+ */
+export function attemptConditions(
+  studyId: string,
+  query: AttemptQuery,
+  values: unknown[],
+  judge: string | null = null,
+): string[] {
   const add = (value: unknown) => `$${values.push(value)}`;
   const where = [
     query.run === undefined
       ? `a.run_id = ANY(ARRAY(SELECT id FROM run WHERE study_id = ${add(studyId)} AND stage IN ('rollout', 'import')))`
       : `a.run_id = ${add(query.run)} AND p.study_id = ${add(studyId)}`,
   ];
+  if (judge !== null) where.push(`NOT ${toJudgeBlind("a.id", `${add(judge)}::uuid`)}`);
   if (query.problem !== undefined) where.push(`a.problem_id = ${add(query.problem)}`);
   if (query.reward === "right") where.push("a.reward = 1");
   if (query.reward === "wrong") where.push("a.reward = 0");
@@ -81,9 +92,10 @@ export async function listAttempts(
   query: AttemptQuery,
   cursor: string | null,
   limit: number,
+  judge: string | null = null,
 ): Promise<AttemptPage> {
   const values: unknown[] = [];
-  const where = attemptConditions(studyId, query, values);
+  const where = attemptConditions(studyId, query, values, judge);
   const keys = [...SORT_KEYS[query.sort], "a.id"];
   const after = cursor === null ? null : decode(cursor, keys.length - 1);
   if (after !== null) {
@@ -141,9 +153,10 @@ export async function attemptNeighbours(
   studyId: string,
   query: AttemptQuery,
   attemptId: string,
+  judge: string | null = null,
 ): Promise<Neighbours> {
   const values: unknown[] = [];
-  const where = attemptConditions(studyId, query, values).join(" AND ");
+  const where = attemptConditions(studyId, query, values, judge).join(" AND ");
   const keys = [...SORT_KEYS[query.sort], "a.id"];
   const here = `$${values.push(attemptId)}::uuid`;
   const side = (forward: boolean) => {
@@ -157,9 +170,9 @@ export async function attemptNeighbours(
 }
 
 /** How many attempts a query finds, counted up to `cap` so that the answer costs the same in a study of any size. */
-export async function countAttempts(sql: Sql, studyId: string, query: AttemptQuery, cap: number): Promise<number> {
+export async function countAttempts(sql: Sql, studyId: string, query: AttemptQuery, cap: number, judge: string | null = null): Promise<number> {
   const values: unknown[] = [];
-  const where = attemptConditions(studyId, query, values).join(" AND ");
+  const where = attemptConditions(studyId, query, values, judge).join(" AND ");
   const { rows } = await sql.query<{ n: number }>(
     `SELECT count(*)::int AS n FROM (SELECT 1 ${ATTEMPTS_FROM} WHERE ${where} LIMIT ${cap + 1}) x`,
     values,

@@ -174,6 +174,8 @@ export async function readQueue(deps: PageDeps, input: { queue: string; person: 
   const row = cards[0];
   if (row === undefined) throw new InterveneError("not_found", `There is no queue ${input.queue}.`);
   const { source, gold } = queue.filter;
+  const hides = queue.closedAt === null && (queue.blind || queue.hideProposal || queue.hideOutcomes);
+  const tells = !hides || (input.person !== null && input.person.name === queue.createdBy);
   return {
     ...card(row),
     study: { id: queue.studyId, name: queue.studyName },
@@ -181,8 +183,8 @@ export async function readQueue(deps: PageDeps, input: { queue: string; person: 
     schema: labelSchema.parse(queue.schema),
     frozen: labelsFrozen(decisions),
     leaseSeconds: queue.leaseSeconds,
-    source: queueSourceSchema.parse(source),
-    gold: goldSchema.parse(gold),
+    source: tells ? queueSourceSchema.parse(source) : null,
+    gold: tells ? goldSchema.parse(gold) : null,
   };
 }
 

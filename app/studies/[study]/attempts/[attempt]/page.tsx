@@ -1,8 +1,9 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
 import { attemptQueryOf, type SearchParams } from "@/app/search-params";
-import { isNotFound } from "@/app/trpc/not-found";
+import { isNotFound, whyClosed } from "@/app/trpc/not-found";
 import { Hydrate, serverQueries } from "@/app/trpc/server";
+import { Page } from "@/components/ui/page";
 import { AttemptPageView } from "./attempt-page-view";
 
 export const dynamic = "force-dynamic";
@@ -21,13 +22,26 @@ export default async function AttemptPage({ params, searchParams }: Props) {
   const study = decodeURIComponent(name);
   const { queries, trpc } = serverQueries();
   const query = attemptQueryOf(await searchParams);
-  await Promise.all([
+  const closed = await Promise.all([
     queries.fetchQuery(trpc.attempts.get.queryOptions({ study, attempt })),
     queries.fetchQuery(trpc.attempts.neighbours.queryOptions({ study, attempt, query })),
-  ]).catch((error: unknown) => {
-    if (isNotFound(error)) notFound();
-    throw error;
-  });
+  ]).then(
+    () => null,
+    (error: unknown) => {
+      if (isNotFound(error)) notFound();
+      const why = whyClosed(error);
+      if (why === null) throw error;
+      return why;
+    },
+  );
+  if (closed !== null) {
+    return (
+      <Page>
+        <h1 className="text-2xl">Not before you have judged it</h1>
+        <p className="mt-3 max-w-prose text-soft">{closed}</p>
+      </Page>
+    );
+  }
   return (
     <Hydrate queries={queries}>
       <AttemptPageView key={attempt} study={study} attempt={attempt} />
