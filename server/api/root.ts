@@ -3,15 +3,18 @@ import { attemptsRouter } from "./routers/attempts";
 import { branchesRouter } from "./routers/branches";
 import { datasetsRouter } from "./routers/datasets";
 import { peopleRouter } from "./routers/people";
+import { keysRouter } from "./routers/keys";
 import { localisationRouter } from "./routers/localisation";
 import { queuesRouter } from "./routers/queues";
+import { importsRouter } from "./routers/imports";
 import { runsRouter } from "./routers/runs";
+import { scoresRouter } from "./routers/scores";
 import { studiesRouter } from "./routers/studies";
 import { valuesRouter } from "./routers/values";
 import { createCallerFactory, router } from "./trpc";
 
-export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, datasets: datasetsRouter, runs: runsRouter, localisation: localisationRouter, people: peopleRouter,
-  queues: queuesRouter, branches: branchesRouter, values: valuesRouter });
+export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, datasets: datasetsRouter, runs: runsRouter, imports: importsRouter, localisation: localisationRouter, people: peopleRouter,
+  queues: queuesRouter, branches: branchesRouter, values: valuesRouter, scores: scoresRouter, keys: keysRouter });
 export type AppRouter = typeof appRouter;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 

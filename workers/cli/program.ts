@@ -6,6 +6,7 @@ import { addDoctor } from "./commands/doctor";
 import { addExport } from "./commands/export";
 import { addGrade } from "./commands/grade";
 import { addImport } from "./commands/import";
+import { addKeys } from "./commands/keys";
 import { addLab } from "./commands/lab";
 import { addLocalisation } from "./commands/localisation";
 import { addRegrade } from "./commands/regrade";
@@ -36,6 +37,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
   addGrade(program, done);
   addRegrade(program);
   addLocalisation(program, done);
+  addKeys(program);
   addLab(program);
   addWorker(program, done);
   addDoctor(program, done);

@@ -64,7 +64,7 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
           description: r.also.length === 0 ? "done" : ["done", ...r.also.map((f) => `${f.media}: ${f.description}`)].join("; "),
           content: {
             ...(r.answer === null ? {} : { "application/json": { schema: schemaOf(r.answer) } }),
-            ...Object.fromEntries(r.also.map((f) => [f.media, { schema: { type: "string" } }])),
+            ...Object.fromEntries(r.also.map((f) => [f.media, { schema: f.media === "application/json" ? {} : { type: "string" } }])),
           },
         },
         ...Object.fromEntries(errorsOf(r).map((code) => [code, { $ref: `#/components/responses/${code}` }])),

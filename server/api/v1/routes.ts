@@ -2,6 +2,7 @@
 import type { Route } from "./route";
 import { attemptRoutes } from "./resources/attempts";
 import { datasetRoutes } from "./resources/datasets";
+import { exportRoutes } from "./resources/exports";
 import { interventionRoutes } from "./resources/interventions";
 import { importRoutes } from "./resources/imports";
 import { runRoutes } from "./resources/runs";
@@ -17,6 +18,7 @@ const resources: readonly Route[] = [
   ...interventionRoutes,
   ...runRoutes,
   ...importRoutes,
+  ...exportRoutes,
   ...datasetRoutes,
   ...tableRoutes,
 ];

@@ -1,26 +1,16 @@
 import type { Arm, Outcome } from "../../core/arms";
 import type { ContinuationShape, DecisionShape, ProposalShape } from "../../core/programs/shapes";
+import { STANDS } from "../judging/stands";
 import { judge } from "../exports/scope";
 import type { Sql } from "../views/sql";
 import { PROPOSAL } from "./attempts";
 import { iso } from "./iso";
 
-/** Settlements that nobody has replaced. */
-const SETTLED = `settlement s WHERE NOT EXISTS (SELECT 1 FROM settlement n WHERE n.replaces_id = s.id)`;
-
-/**
- * Whether people accepted proposal p, or wrote it: what stands for a queue's item is its settlement, and without one the
- * decision on which all of its judges agree. Where only some judges have decided, or they differ, nothing is accepted.
- */
-const ACCEPTED = `(EXISTS (
-    SELECT 1 FROM queue_item i JOIN decision d ON d.id = i.agreed_id
-    WHERE i.attempt_id = p.attempt_id AND i.state <> 'settled'
-      AND (d.action = 'accept' AND (i.proposal_id = p.id OR i.proposal_id IS NULL AND p.chosen) OR d.id = p.decision_id)
-  ) OR EXISTS (
-    SELECT 1 FROM queue_item i JOIN LATERAL (SELECT * FROM ${SETTLED} AND s.item_id = i.id) s ON true
-    WHERE i.attempt_id = p.attempt_id
-      AND (s.action = 'accept' AND (i.proposal_id = p.id OR i.proposal_id IS NULL AND p.chosen) OR s.decision_id = p.decision_id OR s.id = p.settlement_id)
-  ))`;
+/** Whether people accepted proposal p, or wrote it, by what stands of its attempt (store/judging/stands.ts). */
+const ACCEPTED = `EXISTS (
+    SELECT 1 FROM ${STANDS} s WHERE s.attempt_id = p.attempt_id
+      AND (s.action = 'accept' AND (s.proposal_id = p.id OR s.proposal_id IS NULL AND p.chosen)
+           OR s.decision_id = p.decision_id OR s.settlement_id = p.settlement_id))`;
 
 export interface ProposalWhere {
   state: "chosen" | "kept" | "accepted" | undefined;
@@ -78,7 +68,7 @@ export async function decisionsAfter(
   limit: number,
 ): Promise<DecisionShape[]> {
   const { rows } = await sql.query<DecisionShape>(
-    `SELECT d.id, q.name AS queue, d.item_id, i.attempt_id, i.proposal_id, ${judge(where, "p")} AS person, d.action, d.reason, d.note,
+    `SELECT d.id, q.name AS queue, d.item_id, i.attempt_id, i.proposal_id, ${judge(where, "p")} AS person, d.action, d.reason, d.error_type, d.note,
             d.first_error, d.content, d.location, d.seconds, d.undoes_id,
             EXISTS (SELECT 1 FROM decision u WHERE u.undoes_id = d.id) AS undone, ${iso("d.created_at")} AS created_at
      FROM decision d JOIN queue_item i ON i.id = d.item_id JOIN queue q ON q.id = i.queue_id JOIN person p ON p.id = d.person_id

@@ -76,8 +76,15 @@ async function withRuns(deps: PageDeps, pipelines: readonly PipelineRow[]): Prom
 export async function startRun(deps: Deps, input: StartRecipe): Promise<PipelineShape> {
   // A study that is not there keeps its name: the lab's own is made by its recipe.
   const study = (await findStudy(deps.pool, input.study))?.name ?? input.study;
-  const { pipelineId } = await startRecipe(deps, { ...input, study });
-  return getPipeline(deps, study, pipelineId);
+  try {
+    const { pipelineId } = await startRecipe(deps, { ...input, study });
+    return await getPipeline(deps, study, pipelineId);
+  } catch (error) {
+    if (!(error instanceof InterveneError)) throw error;
+    // Recipes speak of the command's options; here they are fields of the body.
+    const words = error.message.replace(/--([a-z-]+)/g, (_, name: string) => name.replaceAll("-", "_"));
+    throw new InterveneError(error.kind, words, { cause: error });
+  }
 }
 
 export const CHANGES = ["pause", "resume", "cancel", "retry"] as const;

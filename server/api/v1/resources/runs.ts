@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { VERIFY_WITH } from "../../../core/verifying/how";
 import { RUN_STATES } from "../../../core/run-state";
 import { pipelineShape, runDetailShape, runShape } from "../../../core/programs/shapes";
 import { CHANGES, changePipeline, changeRun, getPipeline, getRun, listPipelines, listRuns, startRun } from "../../../usecases/programs/runs";
@@ -8,10 +9,15 @@ import { type Route, route } from "../route";
 import { idIn, inStudy } from "./params";
 
 const newRun = z.strictObject({
-  recipe: z.string().min(1).max(40).meta({ description: "int: intervention training's loop; verify: attempts that are there" }),
+  recipe: z.string().min(1).max(40).meta({ description: "int: intervention training's loop · verify: attempts that are there · reflect: failed ones rewritten" }),
   model: z.string().max(300).optional().meta({ description: "as the inference server serves it; without one, the only one" }),
   problem_set: z.string().max(300).optional().meta({ description: "without one, the study's only one" }),
   max_problems: z.int().min(0).optional().meta({ description: "how many of its problems, in order; 0 takes all" }),
+  samples: z.int().min(1).max(64).optional().meta({ description: "verify, reflect: samples per attempt" }),
+  attempts: z.enum(["labelled", "wrong", "all"]).optional().meta({ description: "verify: which attempts; without it the labelled ones, or the wrong ones" }),
+  with: z.enum(VERIFY_WITH).optional().meta({ description: "verify: locate alone, or compare with the reference and propose" }),
+  max_attempts: z.int().min(0).optional().meta({ description: "verify: at most so many" }),
+  continue: z.boolean().optional().meta({ description: "verify: sample continuations from the proposals too" }),
   bare_answers: z.boolean().optional().meta({ description: "grade an answer that is not in \\boxed{}, too" }),
 });
 
@@ -38,6 +44,8 @@ export const runRoutes: readonly Route[] = [
         model: body.model,
         problemSet: body.problem_set,
         maxProblems: body.max_problems,
+        samples: body.samples,
+        verify: { attempts: body.attempts, with: body.with, samples: body.samples, limit: body.max_attempts, continue: body.continue },
         bareAnswers: body.bare_answers,
         inference: program.inference,
       });
