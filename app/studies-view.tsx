@@ -1,5 +1,6 @@
 "use client";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import Link from "next/link";
 import { NoStudies } from "@/components/study/no-studies";
 import { StudyList } from "@/components/study/study-list";
 import { LiveMark } from "@/components/ui/live-mark";
@@ -28,7 +29,10 @@ function Content() {
   const error = startLab.error ?? studies.error;
   return (
     <Page status={<LiveMark state={live} />}>
-      <h1 className="mb-6 text-2xl">Studies</h1>
+      <div className="mb-6 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        <h1 className="text-2xl">Studies</h1>
+        <Link href="/import">Import data</Link>
+      </div>
       {error !== null && <Message tone="error">{error.message}</Message>}
       {studies.data?.length === 0 ? (
         <NoStudies busy={startLab.isPending} onStartLab={() => startLab.mutate()} />

@@ -1,3 +1,4 @@
+import Link from "next/link";
 import { Button } from "../ui/button";
 
 /** What to do in an empty database. */
@@ -14,8 +15,8 @@ export function NoStudies(props: { busy: boolean; onStartLab: () => void }) {
         </Button>
       </p>
       <p className="mt-6">
-        Problems, attempts or traces of your own (JSONL or CSV; the format is recognised) come in from a second
-        terminal:
+        Problems, attempts or traces of your own <Link href="/import">come in through a page</Link> (the format is
+        recognised), or from a second terminal:
       </p>
       <Command>npm run intervene -- import FILE --study NAME</Command>
       <p className="mt-3">and a run is started there as well:</p>

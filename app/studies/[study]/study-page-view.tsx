@@ -33,11 +33,7 @@ function LocalisationLink({ study, href }: { study: string; href: string }) {
   const trpc = useTRPC();
   const labels = useQuery(trpc.localisation.hasLabels.queryOptions({ study }, { staleTime: 30_000, meta: { fixed: true } }));
   if (labels.data !== true) return null;
-  return (
-    <p className="mt-2">
-      <Link href={`${href}/localisation`}>First errors against labels</Link>
-    </p>
-  );
+  return <Link href={`${href}/localisation`}>First errors against labels</Link>;
 }
 
 function Content({ study, problem }: { study: StudyView; problem: string }) {
@@ -48,7 +44,10 @@ function Content({ study, problem }: { study: StudyView; problem: string }) {
       <div className="space-y-12">
         <div>
           <StudyHead study={study} href={base} />
-          <LocalisationLink study={study.name} href={base} />
+          <nav aria-label="Of this study" className="mt-3 flex flex-wrap gap-x-5 gap-y-1">
+            <Link href={`/import?study=${encodeURIComponent(study.name)}`}>Import data</Link>
+            <LocalisationLink study={study.name} href={base} />
+          </nav>
         </div>
         {problem !== "" && <Message tone="uncertainty">What you see may be out of date. {problem}</Message>}
         {study.pipeline !== null && (
