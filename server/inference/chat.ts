@@ -4,6 +4,7 @@ import { Template } from "@huggingface/jinja";
 import { Tokenizer } from "@huggingface/tokenizers";
 import { z } from "zod";
 import { InterveneError, messageOf } from "../errors";
+import { laidOver } from "./laid-over";
 import type { Chat, ChatMessage } from "./types";
 
 /** A special token is written as its text or as an AddedToken. */
@@ -72,7 +73,12 @@ export async function loadChat(folder: string): Promise<LocalChat> {
     ...(eos === undefined ? {} : { turnEnd: eos }),
     render,
     prompt: async (messages, continuation) => encode(render(messages, continuation)),
+    rendered: async (messages) => render(messages),
     encode: async (text) => encode(text),
+    pieces: async (text) => {
+      const { ids, tokens } = tokenizer.encode(text, { add_special_tokens: false });
+      return laidOver([...ids], tokens, text, folder);
+    },
     decode: async (ids) =>
       ids.length === 0 ? "" : tokenizer.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
   };

@@ -7,7 +7,7 @@ import { Limiter } from "./limiter";
 import { parseMetrics } from "./metrics";
 import { promptLogprobs } from "./scores";
 import type { CompleteRequest, InferenceClient, Sample, ScoreRequest, ServerMetrics } from "./types";
-import { completionAnswer, detokenizeAnswer, excerpt, modelsAnswer, scoreAnswer, tokenizeAnswer } from "./wire";
+import { completionAnswer, detokenizeAnswer, excerpt, modelsAnswer, scoreAnswer, tokenizeAnswer, tokenNamesAnswer } from "./wire";
 
 export interface ClientOptions {
   /** http://host:port of a server that speaks vLLM's wire format; a trailing /v1 is dropped. */
@@ -239,6 +239,12 @@ class Client implements InferenceClient {
   async tokenizeChat(model: string, messages: CompleteMessages, signal?: AbortSignal): Promise<number[]> {
     const body = { model, messages, add_generation_prompt: true, add_special_tokens: false };
     return (await call(this.#http, { path: "/tokenize", body, answer: tokenizeAnswer, signal }, this.#options.retry)).tokens;
+  }
+
+  async tokenNames(model: string, text: string, signal?: AbortSignal): Promise<{ ids: number[]; names: string[] }> {
+    const body = { model, prompt: text, add_special_tokens: false, return_token_strs: true };
+    const answer = await call(this.#http, { path: "/tokenize", body, answer: tokenNamesAnswer, signal }, this.#options.retry);
+    return { ids: answer.tokens, names: answer.token_strs };
   }
 
   async detokenize(model: string, ids: readonly number[], signal?: AbortSignal): Promise<string> {

@@ -1,4 +1,5 @@
 import { InterveneError } from "../errors";
+import { laidOver } from "./laid-over";
 import type { Chat, ChatMessage, InferenceClient } from "./types";
 
 /** Arms and samples of one problem share their prompt; a few hundred renderings cover what is under way at once. */
@@ -41,7 +42,12 @@ export function remoteChat(client: InferenceClient, model: string): Chat {
       const prompt = await rendered(messages);
       return continuation === "" ? [...prompt.ids] : client.tokenize(model, (await prompt.text) + continuation);
     },
+    rendered: async (messages) => (await rendered(messages)).text,
     encode: (text) => client.tokenize(model, text),
+    pieces: async (text) => {
+      const { ids, names } = await client.tokenNames(model, text);
+      return laidOver(ids, names, text, `the server at ${client.baseUrl}`);
+    },
     decode: async (ids) => (ids.length === 0 ? "" : client.detokenize(model, ids)),
   };
 }

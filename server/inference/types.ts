@@ -96,6 +96,8 @@ export interface InferenceClient {
   tokenize(model: string, text: string, signal?: AbortSignal): Promise<number[]>;
   /** Token ids of a conversation rendered by the server's own chat template, ready for the assistant's answer. */
   tokenizeChat(model: string, messages: readonly ChatMessage[], signal?: AbortSignal): Promise<number[]>;
+  /** Token ids of a text with the server's own names of the tokens, in whichever of the usual spellings. */
+  tokenNames(model: string, text: string, signal?: AbortSignal): Promise<{ ids: number[]; names: string[] }>;
   detokenize(model: string, ids: readonly number[], signal?: AbortSignal): Promise<string>;
   /** Requests on the wire and the limit of the adaptive concurrency, in samples. */
   load(): { inFlight: number; waiting: number; limit: number };
@@ -120,8 +122,15 @@ export interface Chat {
    * a partial answer, backends.md 0.)
    */
   prompt(messages: readonly ChatMessage[], continuation?: string): Promise<number[]>;
+  /** The text of a conversation as the model gets it, ready for the assistant's next words. */
+  rendered(messages: readonly ChatMessage[]): Promise<string>;
   /** Without added special tokens. */
   encode(text: string): Promise<number[]>;
+  /**
+   * As encode, with the text of each token; together they are `text` (as the tokenizer normalises it).
+   * @throws InterveneError("backend") when the tokens cannot be laid over the text.
+   */
+  pieces(text: string): Promise<{ ids: number[]; pieces: string[]; text: string }>;
   /** Special tokens included. */
   decode(ids: readonly number[]): Promise<string>;
   /** The model's end tokens; empty when the source does not tell. */

@@ -46,6 +46,10 @@ export const modelsAnswer = z.object({
 });
 
 export const tokenizeAnswer = z.object({ tokens: z.array(tokenId) });
+export const tokenNamesAnswer = z.object({
+  tokens: z.array(tokenId),
+  token_strs: z.array(z.string(), { message: "has no token_strs (vLLM gives them when return_token_strs is set)" }),
+});
 export const detokenizeAnswer = z.object({ prompt: z.string() });
 
 /** Errors come as {"error": {"message"}} (OpenAI's form), {"message"} (older vLLM) or {"detail"} (FastAPI). */
