@@ -1,15 +1,18 @@
 import type { ProposalCounts } from "@/server/core/views/study";
 import { count, percent, plural } from "../ui/format";
 
-/** What the verification samples came to, and what became of the proposals among them. */
-export function ProposalCountsView({ counts: c }: { counts: ProposalCounts }) {
+/**
+ * What the verification samples came to, and what became of the proposals among them.
+ * @param continues proposals go on to continuations in this run; where they do not, none is chosen.
+ */
+export function ProposalCountsView({ counts: c, continues }: { counts: ProposalCounts; continues: boolean }) {
   if (c.verifications === 0) return <p className="text-faint">No attempt has been verified yet.</p>;
   return (
     <div className="grid gap-x-16 gap-y-8 lg:grid-cols-2">
       <Samples counts={c} />
       <div>
-        <Funnel counts={c} />
-        <Leaks counts={c} />
+        {continues && <Funnel counts={c} />}
+        {(continues || c.proposed > 0) && <Leaks counts={c} />}
       </div>
     </div>
   );
@@ -88,7 +91,7 @@ function stripes(token: string, on: number, period: number): string {
 function Funnel({ counts: c }: { counts: ProposalCounts }) {
   const open = c.chosen - c.judged;
   const rows = [
-    { label: "failed attempts verified", n: c.attempts, of: null },
+    { label: "attempts verified", n: c.attempts, of: null },
     { label: "with a chosen proposal", n: c.chosen, of: c.attempts },
     { label: "with a success after it: kept", n: c.kept, of: c.judged },
   ];

@@ -115,6 +115,32 @@ describe("localisation against labels", () => {
     expect(rows.slice(0, 2).map((r) => [r.label, r.labelBy])).toEqual([[2, "people"], [3, "people"]]);
   });
 
+  test("what judges settled in a queue is a source of labels of its own; the newest settlement counts", async () => {
+    const { studyId, attemptIds, runs: own } = await seedLabelled(db.pool, "settled", [
+      { steps: 4, labels: {}, said: { model: [2] } },
+      { steps: 4, labels: {}, said: { model: ["none"] } },
+      { steps: 4, labels: {}, said: { model: [1] } },
+    ]);
+    const person = await deps.prisma.person.create({ data: { name: "Ada", tokenHash: "x" } });
+    const queue = await deps.prisma.queue.create({ data: { studyId, name: "first round", subject: "attempt", schema: {}, filter: {} } });
+    const settle = async (i: number, settled: { action: string; firstError?: number }[]) => {
+      const item = await deps.prisma.queueItem.create({ data: { queueId: queue.id, ordinal: i, attemptId: attemptIds[i] ?? "" } });
+      let replacesId: string | null = null;
+      for (const s of settled) {
+        const row: { id: string } = await deps.prisma.settlement.create({ data: { itemId: item.id, personId: person.id, replacesId, ...s } });
+        replacesId = row.id;
+      }
+    };
+    await settle(0, [{ action: "locate", firstError: 3 }, { action: "locate", firstError: 2 }]);
+    await settle(1, [{ action: "no_error" }]);
+    await settle(2, [{ action: "cannot_tell" }]);
+    const [source] = (await call.localisation.get({ study: "settled", query: { by: "majority" } })).sources;
+    expect(source).toMatchObject({ source: "settled in first round", labelled: 2, withError: 1 });
+    expect(source?.locators[0]).toMatchObject({ model: "model", relations: { agrees: 2, near: 0, differs: 0, unparsed: 0 } });
+    const located = locatedText({ runId: own.model ?? "", by: "majority", source: "settled in first round", label: 2, said: "agrees" });
+    expect((await call.attempts.count({ study: "settled", query: attemptQueryOf({ located }) })).count).toBe(1);
+  });
+
   test("a study without labels, and one without verifications", async () => {
     await seedLabelled(db.pool, "bare", [{ steps: 2, labels: {}, said: {} }]);
     expect(await call.localisation.get({ study: "bare", query: { by: "majority" } })).toMatchObject({ sources: [], detail: null });

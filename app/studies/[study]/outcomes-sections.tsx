@@ -15,34 +15,38 @@ export function OutcomesSections({ pipeline, kind }: { pipeline: PipelineView; k
   const [published, setPublished] = useState(false);
   const outcomes = useQuery(trpc.studies.outcomes.queryOptions({ pipeline: pipeline.id }));
   const over = pipeline.state === "done" || pipeline.state === "cancelled" || pipeline.state === "failed";
+  // A verification by itself conditions nothing.
+  const continues = pipeline.stages.some((s) => s.stage === "continue");
   const failed = outcomes.error && outcomes.data === undefined;
   return (
     <>
-      <Section
-        title="Conditioning"
-        note={over ? undefined : <span className="text-uncertainty">provisional until the run is done</span>}
-        aside={<PublishedSwitch on={published} onChange={setPublished} />}
-      >
-        {failed ? (
-          <Message tone="error">{outcomes.error?.message}</Message>
-        ) : (
-          <ConditioningTable arms={outcomes.data?.arms ?? []} published={published} provisional={!over} />
-        )}
-        {published && (
-          <p className="mt-2 max-w-prose text-sm text-faint italic">
-            Published: arXiv 2601.14209, Qwen3-4B-Instruct-2507 on 334 hard problems, 32 samples each, no intervals
-            given.
-            {kind === "lab"
-              ? " The lab’s model and problems are of another kind altogether; the two columns cannot be compared."
-              : ""}
-          </p>
-        )}
-      </Section>
+      {continues && (
+        <Section
+          title="Conditioning"
+          note={over ? undefined : <span className="text-uncertainty">provisional until the run is done</span>}
+          aside={<PublishedSwitch on={published} onChange={setPublished} />}
+        >
+          {failed ? (
+            <Message tone="error">{outcomes.error?.message}</Message>
+          ) : (
+            <ConditioningTable arms={outcomes.data?.arms ?? []} published={published} provisional={!over} />
+          )}
+          {published && (
+            <p className="mt-2 max-w-prose text-sm text-faint italic">
+              Published: arXiv 2601.14209, Qwen3-4B-Instruct-2507 on 334 hard problems, 32 samples each, no intervals
+              given.
+              {kind === "lab"
+                ? " The lab’s model and problems are of another kind altogether; the two columns cannot be compared."
+                : ""}
+            </p>
+          )}
+        </Section>
+      )}
       <Section title="Verifications and proposals">
         {failed ? null : outcomes.data === undefined ? (
           <p className="text-faint">Reading…</p>
         ) : (
-          <ProposalCountsView counts={outcomes.data.proposals} />
+          <ProposalCountsView counts={outcomes.data.proposals} continues={continues} />
         )}
       </Section>
     </>
