@@ -1,3 +1,4 @@
+import { manifestSchema } from "../datasets/manifest";
 import { type Field, typeInWords } from "./fields";
 import type { ExportFormat, Written } from "./format";
 import type { ExportManifest } from "./manifest";
@@ -47,6 +48,9 @@ const SIZES: [number, string][] = [
   [1e9, "100M<n<1B"],
 ];
 
+/** The data set's manifest; null for a table, or where another version's builder wrote it otherwise. */
+const read = (manifest: unknown) => manifestSchema.safeParse(manifest).data ?? null;
+
 /** JSON strings are YAML strings. */
 function frontMatter({ counts, files }: ExportManifest, title: string): string {
   const size = SIZES.find(([below]) => counts.rows < below)?.[1] ?? "n>1B";
@@ -70,7 +74,8 @@ function frontMatter({ counts, files }: ExportManifest, title: string): string {
   ].join("\n");
 }
 
-function countTable({ counts, baseModel, dataset, digest }: ExportManifest): string {
+function countTable({ counts, baseModel, dataset: manifest, digest }: ExportManifest): string {
+  const dataset = read(manifest);
   const lines: [string, string][] = [["rows", n(counts.rows)]];
   if (counts.problems !== null) lines.push(["problems", n(counts.problems)]);
   if (counts.attempts !== null) lines.push(["attempts", n(counts.attempts)]);
@@ -88,7 +93,8 @@ function countTable({ counts, baseModel, dataset, digest }: ExportManifest): str
   return `| | |\n| --- | ---: |\n${lines.map(([what, value]) => `| ${cell(what)} | ${cell(value)} |`).join("\n")}\n`;
 }
 
-function filterLines({ filters, dataset, openBlindQueues }: ExportManifest): string[] {
+function filterLines({ filters, dataset: manifest, openBlindQueues }: ExportManifest): string[] {
+  const dataset = read(manifest);
   const lines = Object.entries(filters).map(
     ([name, value]) => `${FILTER_LABEL[name as FilterName]}: ${Array.isArray(value) ? value.join(", ") : String(value)}`,
   );

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { manifestSchema as datasetManifestSchema } from "../datasets/manifest";
 import { FILE_KINDS } from "./format";
 import { filtersSchema, whatSchema } from "./request";
 
@@ -41,8 +40,8 @@ export const exportManifestSchema = z.object({
   files: z.array(z.object({ name: z.string(), rows: count, bytes: count, sha256: z.string() })),
   /** SHA-256 over the lines "sha256  name" of the data files, in the order of their names. */
   digest: z.string(),
-  /** The data set's own manifest, when one is exported. */
-  dataset: datasetManifestSchema.nullable(),
+  /** The data set's own manifest as its builder wrote it (server/core/datasets/manifest.ts), when one is exported. */
+  dataset: z.unknown(),
 });
 export type ExportManifest = z.infer<typeof exportManifestSchema>;
 

@@ -1,5 +1,4 @@
 import type pg from "pg";
-import { manifestSchema } from "../../core/datasets/manifest";
 import type { Field, Row } from "../../core/exporting/fields";
 import type { AnyFormat } from "../../core/exporting/format";
 import { findFormat } from "../../core/exporting/registry";
@@ -102,17 +101,6 @@ async function modelOf(
   const served = await servedModelsOf(sql, study.id);
   const meant = filters.model === undefined ? served : served.filter((m) => m.name === filters.model);
   return meant.length === 1 && meant[0] ? meant[0] : { name: filters.model ?? "", servedName: "" };
-}
-
-/** The data set's manifest; null for tables. @throws InterveneError("bad_input") when it cannot be read. */
-export function datasetManifest(source: Source) {
-  if (!source.dataset) return null;
-  const parsed = manifestSchema.safeParse(source.dataset.manifest);
-  if (parsed.success) return parsed.data;
-  throw new InterveneError(
-    "bad_input",
-    `The manifest of the data set “${source.dataset.name}” is of another version of Intervene: build it again.`,
-  );
 }
 
 /** The columns of what is written. */

@@ -22,7 +22,7 @@ import { InterveneError } from "../../errors";
 import { countUnfinished, countWithheld } from "../../store/exports/facts";
 import { withSnapshot } from "../../store/exports/snapshot";
 import { openSink, type Sink } from "./sinks";
-import { datasetManifest, fieldsOf, kindOf, type Reading, read, type Source } from "./source";
+import { fieldsOf, kindOf, type Reading, read, type Source } from "./source";
 import { Tally } from "./tally";
 
 export interface WriteDeps {
@@ -161,7 +161,7 @@ async function writeAll(
     digest: createHash("sha256")
       .update(files.map((f) => `${f.sha256}  ${f.name}\n`).join(""))
       .digest("hex"),
-    dataset: datasetManifest(source),
+    dataset: source.dataset?.manifest ?? null,
   };
   const beside = [
     { name: "manifest.json", text: `${JSON.stringify(manifest, null, 2)}\n` },

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { v7 as uuid } from "uuid";
+import type { Manifest } from "@/server/core/datasets/manifest";
 import { seedStudy } from "../../support/seed-study";
 
 export interface ExportStudy {
@@ -172,7 +173,7 @@ async function judge(pool: pg.Pool, insert: Insert, studyId: string, kept: reado
 }
 
 /** As a builder would write it, of the smallest kind. */
-function manifest(study: string, rows: number) {
+function manifest(study: string, rows: number): Manifest {
   return {
     format: "intervene-dataset@1",
     tool: { builder: "intervene-datasets@1", grader: "exact@1" },
@@ -208,7 +209,18 @@ function manifest(study: string, rows: number) {
       attempts: rows,
       dropped: [{ reason: "no_proposal", says: "verified, and no sample proposed an intervention that could be used", count: 3 }],
     },
-    decisions: { rule: "win", accepted: 0, edited: 0, settled: 0, rejected: 0, noError: 0, differ: 0, undecided: rows },
+    decisions: {
+      rule: "win",
+      accepted: 0,
+      located: 0,
+      edited: 0,
+      settled: 0,
+      rejected: 0,
+      noError: 0,
+      otherStep: 0,
+      differ: 0,
+      undecided: rows,
+    },
     runs: [],
     templates: [{ id: "bare", rows }],
     tokens: { counted: false, note: "", total: 0, mean: 0, min: 0, median: 0, p90: 0, max: 0 },
