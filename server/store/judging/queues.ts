@@ -82,7 +82,7 @@ export async function updateQueue(
   change: { instructions?: string | undefined; schema?: LabelSchema | undefined },
 ): Promise<boolean> {
   const { rowCount } = await sql.query(
-    "UPDATE queue SET instructions = coalesce($2, instructions), schema = coalesce($3::jsonb, schema) WHERE id = $1 AND ($3 IS NULL OR schema = $3::jsonb OR NOT EXISTS (SELECT 1 FROM decision d JOIN queue_item i ON i.id = d.item_id WHERE i.queue_id = $1))",
+    "UPDATE queue SET instructions = coalesce($2, instructions), schema = coalesce($3::jsonb, schema) WHERE id = $1 AND ($3::jsonb IS NULL OR schema = $3::jsonb OR NOT EXISTS (SELECT 1 FROM decision d JOIN queue_item i ON i.id = d.item_id WHERE i.queue_id = $1))",
     [id, change.instructions ?? null, change.schema === undefined ? null : JSON.stringify(change.schema)],
   );
   return rowCount === 1;

@@ -37,7 +37,7 @@ export async function readAgreement(deps: PageDeps, input: { queue: string }): P
     model: withModel,
     settled: settled.items > 0 ? settled : null,
     localisation: localisationOf(items),
-    gold: goldAccuracy(people, gold),
+    gold: goldAccuracy(people, gold).filter((g) => g.judged > 0),
     goldItems: gold.size,
     notBlind: votes.length - blind.length,
   };
