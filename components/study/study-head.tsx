@@ -1,6 +1,7 @@
 import Link from "next/link";
 import type { StudyView } from "@/server/core/views/study";
 import { moment, plural } from "../ui/format";
+import { STUDY_PARTS } from "./parts";
 import { RECIPES } from "./study-list";
 
 /** Name of a study, what is in it, and its runs to choose from. */
@@ -19,6 +20,15 @@ export function StudyHead({ study, href }: { study: StudyView; href: string }) {
           </span>
         )}
       </p>
+      <nav aria-label="Parts of this study" className="mt-1">
+        <ul className="flex flex-wrap gap-x-4 gap-y-1">
+          {STUDY_PARTS.map(({ path, label }) => (
+            <li key={path}>
+              <Link href={`${href}/${path}`}>{label}</Link>
+            </li>
+          ))}
+        </ul>
+      </nav>
       {study.kind === "lab" && (
         <p className="mt-2 max-w-prose text-sm text-faint">
           The lab is a small world with a tiny model that this project trained itself. Its mistakes are real and its

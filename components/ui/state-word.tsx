@@ -9,12 +9,12 @@ const TONE: Record<string, string> = {
   cancelled: "text-faint",
 };
 
-/** The state of a run, in a word with its mark. */
-export function StateWord({ state }: { state: string }) {
+/** The state of a run, in a word with its mark. `word`: another word for the same state. */
+export function StateWord({ state, word }: { state: string; word?: string | undefined }) {
   return (
     <span className={cx("inline-flex items-center gap-1.5 whitespace-nowrap", TONE[state])}>
       <Mark state={state} />
-      {state}
+      {word ?? state}
     </span>
   );
 }

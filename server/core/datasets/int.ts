@@ -68,9 +68,8 @@ export function buildInt(c: IntCandidate, settings: DatasetSettings): Built {
   const suffix = settings.withSuffix && version.id !== null ? c.suffixes.get(version.id) : undefined;
   if (settings.withSuffix && !suffix) return { dropped: version.kept === null ? "not_sampled" : "no_suffix" };
 
-  const guided = settings.withoutPrefix
-    ? guidedAttempt([], version.content, 1)
-    : guidedAttempt(steps, version.content, version.location);
+  const alone = guidedAttempt([], version.content, 1);
+  const guided = settings.withoutPrefix ? alone : guidedAttempt(steps, version.content, version.location);
   const template = c.template ?? settings.template;
   const decided =
     verdict.kind === "accepted" || verdict.kind === "edited" || verdict.kind === "located" ? verdict : null;
@@ -80,6 +79,8 @@ export function buildInt(c: IntCandidate, settings: DatasetSettings): Built {
     sample: attempt.sampleIndex,
     location: version.location,
     author: version.author,
+    pieces: splitSteps(alone).length,
+    ...(settings.withoutPrefix ? { alone: true as const } : {}),
     ...(decided ? { verdict: decided.kind } : {}),
     ...(decided?.settlementId ? { settlementId: decided.settlementId } : {}),
     ...(suffix ? { suffix: { continuationId: suffix.continuationId, sample: suffix.sampleIndex } } : {}),

@@ -27,6 +27,9 @@ export interface RowMeta {
   /** int: the step that the intervention replaces (1-based), and who wrote it. */
   location?: number;
   author?: "model" | "person";
+  /** int: how many steps the intervention is; and that no prefix stands before it. */
+  pieces?: number;
+  alone?: true;
   /** int: what people decided (located: the first error is where the model says); absent where nobody did. With a settlementId it was settled between judges. */
   verdict?: "accepted" | "located" | "edited";
   settlementId?: string;

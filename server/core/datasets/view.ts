@@ -28,6 +28,7 @@ export interface DatasetCard {
 }
 
 export interface DatasetView extends DatasetCard {
+  studyId: string;
   /** Null until it is ready. */
   manifest: Manifest | null;
   /** The options it was asked with. */
@@ -63,6 +64,8 @@ export interface DatasetRowPage {
 export interface DatasetRowView extends DatasetRowCard {
   prompt: string;
   completion: string;
+  /** The decision, or the settlement, that it rests on. */
+  decided: { person: string; at: Date; queue: string; number: number } | null;
 }
 
 /** Counts before building. */
@@ -79,10 +82,20 @@ export interface DatasetPreview {
 
 /** What there is to build from, for the form. */
 export interface DatasetChoices {
+  studyId: string;
   models: { name: string; served: boolean; attempts: number; isBase: boolean }[];
   problemSets: string[];
   /** Names of ready data sets. */
   ready: string[];
-  /** Failed attempts with a reference that can be reflected upon, reflections there are, and the right ones. */
-  reflections: { attempts: number; reflections: number; right: number; live: number };
+  reflections: ReflectionCounts;
+}
+
+export interface ReflectionCounts {
+  /** Failed attempts whose problem has a reference. */
+  attempts: number;
+  /** Rewritings that there are, and the right ones. */
+  reflections: number;
+  right: number;
+  /** The runs that are not over, together; null when there is none. */
+  live: { done: number; total: number; message: string } | null;
 }

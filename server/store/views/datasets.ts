@@ -1,4 +1,4 @@
-import type { DatasetCard, DatasetPageState, DatasetRowCard, DatasetRowPage, DatasetView } from "../../core/datasets/view";
+import type { DatasetCard, DatasetPageState, DatasetRowCard, DatasetRowPage, DatasetRowView, DatasetView, ReflectionCounts } from "../../core/datasets/view";
 import type { RunState } from "../../core/run-state";
 import type { Sql } from "./sql";
 
@@ -29,7 +29,7 @@ export async function findDatasetView(sql: Sql, studyId: string, nameOrId: strin
     [studyId, nameOrId],
   );
   const [row] = rows;
-  return row ? { ...cardOf(row), manifest: row.manifest, settings: row.settings } : null;
+  return row ? { ...cardOf(row), studyId, manifest: row.manifest, settings: row.settings } : null;
 }
 
 function cardOf(row: CardRow): DatasetCard {
@@ -60,35 +60,37 @@ export async function listDatasetRows(sql: Sql, datasetId: string, after: number
   return { rows: shown, next: rows.length > limit ? (shown.at(-1)?.ordinal ?? null) : null };
 }
 
-/** What is trained by one row. */
-export async function findDatasetRow(
-  sql: Sql,
-  datasetId: string,
-  ordinal: number,
-): Promise<(DatasetRowCard & { prompt: string; completion: string }) | null> {
-  const { rows } = await sql.query<DatasetRowCard & { prompt: string; completion: string }>(
-    `SELECT ${ROW}, d.prompt, d.completion FROM dataset_row d JOIN problem p ON p.id = d.problem_id
+/** What is trained by one row, and whose word it rests on: the settlement's where there is one. */
+export async function findDatasetRow(sql: Sql, datasetId: string, ordinal: number): Promise<DatasetRowView | null> {
+  const { rows } = await sql.query<Omit<DatasetRowView, "decided"> & { person: string | null; at: Date; queue: string; number: number }>(
+    `SELECT ${ROW}, d.prompt, d.completion, o.name AS person, coalesce(s.created_at, c.created_at) AS at, q.name AS queue, i.ordinal + 1 AS number
+     FROM dataset_row d JOIN problem p ON p.id = d.problem_id
+     LEFT JOIN decision c ON c.id = d.decision_id
+     LEFT JOIN settlement s ON s.id = (d.meta->>'settlementId')::uuid
+     LEFT JOIN person o ON o.id = coalesce(s.person_id, c.person_id)
+     LEFT JOIN queue_item i ON i.id = coalesce(s.item_id, c.item_id) LEFT JOIN queue q ON q.id = i.queue_id
      WHERE d.dataset_id = $1 AND d.ordinal = $2`,
     [datasetId, ordinal],
   );
-  return rows[0] ?? null;
+  const [row] = rows;
+  if (!row) return null;
+  const { person, at, queue, number, ...rest } = row;
+  return { ...rest, decided: person === null ? null : { person, at, queue, number } };
 }
 
 /** What self-reflection has to go by in a study, and what it has made. */
-export async function reflectionCounts(
-  sql: Sql,
-  studyId: string,
-): Promise<{ attempts: number; reflections: number; right: number; live: number }> {
-  const { rows } = await sql.query<{ attempts: number; reflections: number; right: number; live: number }>(
+export async function reflectionCounts(sql: Sql, studyId: string): Promise<ReflectionCounts> {
+  const { rows } = await sql.query<ReflectionCounts>(
     `SELECT
        (SELECT count(*)::int FROM run r JOIN attempt a ON a.run_id = r.id AND a.reward = 0 JOIN problem p ON p.id = a.problem_id AND p.reference <> ''
         WHERE r.study_id = $1 AND r.stage IN ('rollout', 'import')) AS attempts,
        (SELECT coalesce(sum(done), 0)::int FROM run WHERE study_id = $1 AND stage = 'reflect') AS reflections,
        (SELECT count(*)::int FROM run r JOIN reflection f ON f.run_id = r.id AND f.reward = 1 WHERE r.study_id = $1 AND r.stage = 'reflect') AS right,
-       (SELECT count(*)::int FROM run WHERE study_id = $1 AND stage = 'reflect' AND state IN ('queued', 'running', 'paused')) AS live`,
+       (SELECT json_build_object('done', sum(done), 'total', sum(total), 'message', max(message)) FROM run
+        WHERE study_id = $1 AND stage = 'reflect' AND state IN ('queued', 'running', 'paused') HAVING count(*) > 0) AS live`,
     [studyId],
   );
-  return rows[0] ?? { attempts: 0, reflections: 0, right: 0, live: 0 };
+  return rows[0] ?? { attempts: 0, reflections: 0, right: 0, live: null };
 }
 
 /** Models of a study with how many attempts each has, from the runs' counters; problem sets; ready data sets. */

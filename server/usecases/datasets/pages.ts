@@ -70,6 +70,7 @@ export async function readDatasetChoices(deps: PageDeps, input: { study: string 
   const bases = served.length > 0 ? served : choices.models;
   return {
     ...choices,
+    studyId: study.id,
     models: choices.models.map((m) => ({ ...m, isBase: bases.length === 1 && bases[0]?.name === m.name })),
     reflections,
   };

@@ -1,0 +1,11 @@
+import type { ReactNode } from "react";
+import type { DatasetView } from "@/server/core/datasets/view";
+
+/** Something that can be done with a ready data set: a button or a link at the head of its page. */
+export interface ReadyAction {
+  id: string;
+  Action: (props: { study: string; dataset: DatasetView }) => ReactNode;
+}
+
+/** In the order in which they stand there. One more: its component, and a line here. */
+export const READY_ACTIONS: readonly ReadyAction[] = [];

@@ -1,0 +1,104 @@
+import { type ReactNode, useId } from "react";
+
+/** A select of the platform with its label above. */
+export function SelectField(props: {
+  label: string;
+  value: string;
+  options: readonly (readonly [string, string])[];
+  onChange: (value: string) => void;
+  hint?: string;
+}) {
+  const id = useId();
+  return (
+    <div className="min-w-0">
+      <label htmlFor={id} className="block text-sm text-soft">
+        {props.label}
+      </label>
+      <select
+        id={id}
+        value={props.value}
+        onChange={(e) => props.onChange(e.target.value)}
+        aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
+        className="mt-1 h-8 w-full max-w-72 rounded-sm border border-edge bg-raised px-2 text-ink"
+      >
+        {props.options.map(([value, words]) => (
+          <option key={value} value={value}>
+            {words}
+          </option>
+        ))}
+      </select>
+      <Hint id={`${id}-hint`}>{props.hint}</Hint>
+    </div>
+  );
+}
+
+/** A box to tick, with a line that says what it does. */
+export function CheckField(props: {
+  label: string;
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  hint?: string | undefined;
+}) {
+  const id = useId();
+  return (
+    <div className="flex gap-2">
+      <input
+        id={id}
+        type="checkbox"
+        checked={props.checked}
+        onChange={(e) => props.onChange(e.target.checked)}
+        aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
+        className="mt-1 size-4 shrink-0 accent-ink"
+      />
+      <div className="min-w-0">
+        <label htmlFor={id}>{props.label}</label>
+        <Hint id={`${id}-hint`}>{props.hint}</Hint>
+      </div>
+    </div>
+  );
+}
+
+/** A number; what is no number in its range is not taken over. */
+export function NumberField(props: {
+  label: string;
+  value: number;
+  min: number;
+  max: number;
+  step: number;
+  onChange: (value: number) => void;
+  hint?: string;
+}) {
+  const id = useId();
+  return (
+    <div className="min-w-0">
+      <label htmlFor={id} className="block text-sm text-soft">
+        {props.label}
+      </label>
+      <input
+        id={id}
+        type="number"
+        inputMode="decimal"
+        defaultValue={props.value}
+        min={props.min}
+        max={props.max}
+        step={props.step}
+        onChange={(e) => {
+          const n = e.target.valueAsNumber;
+          if (Number.isFinite(n) && n >= props.min && n <= props.max) props.onChange(n);
+        }}
+        aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
+        className="mt-1 h-8 w-28 rounded-sm border border-edge bg-raised px-2 text-ink"
+      />
+      <Hint id={`${id}-hint`}>{props.hint}</Hint>
+    </div>
+  );
+}
+
+export function Hint({ id, children }: { id: string; children: ReactNode }) {
+  if (children === undefined) return null;
+  return (
+    <p id={id} className="mt-0.5 max-w-prose text-sm text-faint">
+      {children}
+    </p>
+  );
+}
