@@ -3,7 +3,7 @@ import { genericAttempts } from "./attempts";
 import { bigbenchMistake } from "./bigbench-mistake";
 import { byColumns } from "./columns";
 import { deepScaleR } from "./deepscaler";
-import { normaliseFields } from "./fields";
+import { normaliseFields, normaliseName } from "./fields";
 import { gsm8kProblems, gsm8kSolutions } from "./gsm8k";
 import { imoAnswerBench } from "./imo-answerbench";
 import { inspectLog } from "./inspect";
@@ -133,6 +133,10 @@ export function notKept(format: ImportFormat, rows: readonly Fields[]): string[]
   const reads = new Set(format.reads);
   if (reads.has("*")) return [];
   const seen = new Set<string>();
-  for (const row of rows) for (const name of Object.keys(normaliseFields(row))) seen.add(name);
+  for (const row of rows) {
+    const normal = normaliseFields(row);
+    for (const name of Object.keys(normal)) seen.add(name);
+    for (const name of Object.values(format.takes(format.ownSpelling ? row : normal))) reads.add(normaliseName(name));
+  }
   return [...seen].filter((name) => !reads.has(name));
 }

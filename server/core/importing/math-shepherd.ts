@@ -28,8 +28,8 @@ export const mathShepherd: ImportFormat = {
   title: "Math-Shepherd traces",
   holds: "traces",
   answerRule: 'after "The answer is:"',
-  reads: ["input", "label", "task"],
-  takes: () => ({ problem: "input", attempt: "input", mistake_index: "label", difficulty: "task" }),
+  reads: ["input", "label"],
+  takes: () => ({ problem: "input", attempt: "input", mistake_index: "label" }),
   matches: (row) => typeof row.input === "string" && typeof row.label === "string" && row.input.includes(TAG),
   map(row) {
     const { problem, steps } = parts(requireText(row, ["input"]), "input");

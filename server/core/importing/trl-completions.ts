@@ -18,8 +18,10 @@ function textOf(row: Fields): string {
   return text;
 }
 
+const accuracyOf = (row: Fields) => Object.keys(row).find((n) => /accura|correct/.test(n));
+
 function verdictOf(row: Fields): boolean | null {
-  const name = Object.keys(row).find((n) => /accura|correct/.test(n));
+  const name = accuracyOf(row);
   return name === undefined ? null : yesOrNo(row[name]);
 }
 
@@ -33,6 +35,7 @@ export const trlCompletions: ImportFormat = {
     problem: "prompt",
     attempt: "completion",
     model: "step",
+    ...(accuracyOf(row) ? { verdict: accuracyOf(row) } : {}),
     ...(has(row, ...ANSWER) ? { answer: ANSWER.find((n) => n in row) ?? "" } : {}),
   }),
   matches: (row) => has(row, "prompt") && has(row, "completion") && has(row, "step") && (has(row, "advantage") || Object.keys(row).some((n) => /reward/.test(n))),
