@@ -25,6 +25,8 @@ export const QUEUE: Record<Stage, string> = {
   dataset: "stage.dataset",
   import: "stage.import",
   export: "stage.export",
+  sft: "stage.sft",
+  rl: "stage.rl",
 };
 
 /**

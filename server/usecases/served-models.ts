@@ -9,6 +9,8 @@ import type { Chat, InferenceClient } from "../inference/types";
 /** A model that can be sampled now. */
 export interface ServedChat {
   chat: Chat;
+  /** Where its weights lie on this machine; null when they lie elsewhere or nobody says. */
+  folder: string | null;
   /** Context length in tokens; null when the server does not say. */
   maxLength: number | null;
 }
@@ -34,6 +36,11 @@ export class ServedModels {
     return asked;
   }
 
+  /** Where the weights of a model lie on this machine, in Hugging Face's form; null when they do not. */
+  async folder(name: string): Promise<string | null> {
+    return (await this.get(name)).folder;
+  }
+
   /** Forget everything, e.g. after the server was away: it may have come back with other weights. */
   forget(): void {
     this.known.clear();
@@ -53,9 +60,9 @@ export class ServedModels {
     if (folder && (await exists(path.join(folder, "tokenizer.json")))) {
       const chat = await loadChat(folder);
       await checkChat(chat, this.client, name);
-      return { chat, maxLength: model.maxLength };
+      return { chat, folder: (await exists(path.join(folder, "config.json"))) ? folder : null, maxLength: model.maxLength };
     }
-    return { chat: remoteChat(this.client, name), maxLength: model.maxLength };
+    return { chat: remoteChat(this.client, name), folder: null, maxLength: model.maxLength };
   }
 }
 

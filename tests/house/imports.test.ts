@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 
 /**
  * The one sentence of direction in ARCHITECTURE.md, asserted: app → server/api → server/usecases →
- * { server/store, server/inference } → server/core; workers → server/usecases and below; components take props alone.
+ * { server/store, server/inference, server/trainers } → server/core; workers → server/usecases and below; components take props alone.
  */
 const root = path.resolve(import.meta.dirname, "../..");
 const folders = ["app", "components", "server", "workers"];
@@ -15,9 +15,10 @@ const MAY_IMPORT: Record<string, string[]> = {
   app: ["app", "components", "server/api", "server/usecases", "server/core", "server/env", "server/errors"],
   components: ["components", "server/core"],
   "server/api": ["server/api", "server/usecases", "server/core", "server/env", "server/errors"],
-  "server/usecases": ["server/usecases", "server/store", "server/inference", "server/core", "server/env", "server/errors", "server/home"],
+  "server/usecases": ["server/usecases", "server/store", "server/inference", "server/trainers", "server/core", "server/env", "server/errors", "server/home"],
   "server/store": ["server/store", "server/core", "server/errors"],
   "server/inference": ["server/inference", "server/core", "server/errors"],
+  "server/trainers": ["server/trainers", "server/core", "server/errors"],
   "server/core": ["server/core"],
   "server/errors": [],
   "server/env": ["server/errors"],

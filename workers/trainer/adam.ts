@@ -3,6 +3,9 @@ import type { Weights } from "./graph/network";
 
 /** AdamW (Loshchilov & Hutter 2019) over named arrays, in place. */
 export class Adam {
+  private frozen = false;
+  private midway = false;
+
   constructor(
     private readonly settings: OptimizerSettings,
     /** First and second moments, as a checkpoint keeps them. */
@@ -12,8 +15,16 @@ export class Adam {
     public count = 0,
   ) {}
 
-  /** One step. @returns the gradients' norm before clipping. */
-  step(weights: Weights, gradients: Weights, learningRate: number): number {
+  /** Change nothing any more. @returns false in the middle of several steps on the same samples: that state is not to be kept. */
+  freeze(): boolean {
+    this.frozen = true;
+    return !this.midway;
+  }
+
+  /** @returns the gradients' norm before clipping. @param last false when another step on the same samples follows. */
+  step(weights: Weights, gradients: Weights, learningRate: number, last = true): number {
+    if (this.frozen) throw new Error("the training was stopped");
+    this.midway = !last;
     const { beta1, beta2, eps, weightDecay, maxGradNorm } = this.settings;
     this.count++;
     const norm = normOf(gradients);

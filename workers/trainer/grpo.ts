@@ -106,7 +106,7 @@ export async function grpoStep(
             counted++;
           }
     }
-    norm += state.adam.step(state.weights, gradients, rate) / spec.updates;
+    norm += state.adam.step(state.weights, gradients, rate, update === spec.updates - 1) / spec.updates;
   }
   training.tokens += rows.reduce((sum, row) => sum + row.ids.length, 0);
 

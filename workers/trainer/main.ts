@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { z } from "zod";
 import { type GrpoSpec, type SftSpec, type TrainerSpec, trainerSpecSchema } from "@/server/core/training/spec";
 import { InterveneError, messageOf } from "@/server/errors";
@@ -8,7 +8,7 @@ import { readRows, sftStep, sftSteps } from "./sft";
 import { type Course, openTraining, runCourse, type Training } from "./training";
 
 /**
- * The embedded trainer: `tsx workers/trainer/main.ts SPEC.json` (server/core/training/spec.ts). Exit status 0 done, 1 the
+ * The embedded trainer: `tsx workers/trainer/main.ts SPEC.json [--lease FILE]` (server/core/training/spec.ts). Exit status 0 done, 1 the
  * training failed, 2 wrong use, 143 stopped by SIGTERM with a checkpoint.
  */
 const STOPPED = 143;
@@ -27,6 +27,8 @@ async function main(): Promise<number> {
   const spec = parsed.data;
   const log = new EventLog(spec.events);
   const stop = new AbortController();
+  const lease = process.argv[3] === "--lease" ? process.argv[4] : undefined;
+  if (lease !== undefined) followLease(lease, stop);
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => stop.abort());
   try {
     return (await train(spec, log, stop.signal)) ? 0 : STOPPED;
@@ -36,6 +38,21 @@ async function main(): Promise<number> {
     console.error(error instanceof InterveneError ? message : error);
     return 1;
   }
+}
+
+/** Silence after which whoever started this is gone for good (ms). */
+const LEASE = 90_000;
+
+/** Stop, with a checkpoint, when nobody touches the lease any more: a trainer must not outlive its system. */
+function followLease(file: string, stop: AbortController): void {
+  setInterval(() => {
+    stat(file).then(
+      (info) => {
+        if (Date.now() - info.mtimeMs > LEASE) stop.abort();
+      },
+      () => stop.abort(),
+    );
+  }, 5_000).unref();
 }
 
 async function train(spec: TrainerSpec, log: EventLog, signal: AbortSignal): Promise<boolean> {

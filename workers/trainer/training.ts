@@ -43,8 +43,8 @@ export async function openTraining<Spec extends TrainerSpec>(
 }
 
 /**
- * Run a course to its end, with an event for every step. When `signal` aborts, the step in progress is finished, a checkpoint
- * is left, and this returns false: the same spec started again goes on from there.
+ * Run a course to its end, with an event for every step. When `signal` aborts, a checkpoint is left at once, and this
+ * returns false: the same spec started again goes on from there.
  * @throws InterveneError("backend") when the loss is no longer a number.
  */
 export async function runCourse(
@@ -66,7 +66,12 @@ export async function runCourse(
       return false;
     }
     const began = performance.now();
-    const metrics = await course.step();
+    const metrics = await unlessStopped(course.step(), signal);
+    if (metrics === null) {
+      // Between two optimizer steps: what the step in progress has sampled is lost, what was learned is not.
+      if (state.adam.freeze()) await save();
+      return false;
+    }
     state.step++;
     if (!Number.isFinite(metrics.loss ?? 0)) {
       throw new InterveneError(
@@ -90,6 +95,19 @@ export async function runCourse(
   });
   log.write({ event: "done", step: state.step, path: final });
   return true;
+}
+
+/** null when the signal aborts before the work is done; the work goes on behind the caller's back, and is ignored. */
+async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  let stop = () => {};
+  const stopped = new Promise<null>((resolve) => {
+    stop = () => resolve(null);
+    signal.addEventListener("abort", stop, { once: true });
+  });
+  work.catch(() => {
+    // Told to whoever waits for it; after a stop nobody does.
+  });
+  return Promise.race([work, stopped]).finally(() => signal.removeEventListener("abort", stop));
 }
 
 /** What of a spec decides its weights: everything but where things lie and how many cores compute. */

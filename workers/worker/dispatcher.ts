@@ -3,16 +3,8 @@ import { messageOf } from "@/server/errors";
 import type { Claim } from "@/server/store/queue/job-queue";
 import { readStoppedRuns } from "@/server/store/read/work-item";
 import { type RunItemDeps, runItem } from "@/server/usecases/run-item";
+import { Stop } from "@/server/usecases/stop";
 import { nextWish } from "./lanes";
-
-/** Why an item in hand is stopped; decides what becomes of its job. */
-export type StopReason = "cancelled" | "paused" | "lost" | "shutdown";
-
-class Stop extends Error {
-  constructor(readonly reason: StopReason) {
-    super(`stopped: ${reason}`);
-  }
-}
 
 interface InHand {
   claim: Claim;

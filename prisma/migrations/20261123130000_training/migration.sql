@@ -1,3 +1,6 @@
+-- AlterTable
+ALTER TABLE "run" ADD COLUMN     "waits" BOOLEAN NOT NULL DEFAULT false;
+
 -- CreateTable
 CREATE TABLE "training" (
     "id" UUID NOT NULL,

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Stage } from "../../core/arms";
+import { STAGES, type Stage } from "../../core/arms";
 import type { ItemState, RunState } from "../generated/enums";
 
 /** An item with what its stage needs of its run. */
@@ -29,16 +29,40 @@ export interface WorkItemView {
 
 /** Null when there is no such item (its study was deleted), or it is not part of a pipeline. */
 export async function readWorkItem(pool: pg.Pool, itemId: string): Promise<WorkItemView | null> {
-  const result = await pool.query<WorkItemView>(
+  const result = await pool.query<Omit<WorkItemView, "runs"> & { chain: Link[] }>(
     `SELECT i.id, i.arm, i.target_id AS "targetId", i.units, i.state,
             r.id AS "runId", r.study_id AS "studyId", r.pipeline_id AS "pipelineId", r.stage, r.ordinal,
             r.state AS "runState", r.settings, i.checkpoint, m.id AS "modelId", coalesce(m.served_name, '') AS "servedName",
-            (SELECT json_object_agg(p.stage, p.id) FROM run p WHERE p.pipeline_id = r.pipeline_id) AS runs
+            (SELECT json_agg(json_build_object('stage', p.stage, 'id', p.id, 'ordinal', p.ordinal) ORDER BY p.ordinal)
+             FROM run p WHERE p.pipeline_id = r.pipeline_id) AS chain
      FROM work_item i JOIN run r ON r.id = i.run_id LEFT JOIN model m ON m.id = r.model_id
      WHERE i.id = $1 AND r.pipeline_id IS NOT NULL`,
     [itemId],
   );
-  return result.rows[0] ?? null;
+  const [row] = result.rows;
+  if (!row) return null;
+  const { chain, ...item } = row;
+  return { ...item, runs: runsAround(chain, item) };
+}
+
+interface Link {
+  stage: Stage;
+  id: string;
+  ordinal: number;
+}
+
+/**
+ * The run of each stage that an item of one run works with. A chain may hold a stage several times (an evaluation on two
+ * problem sets): what comes earlier by nature is looked for backwards, the rest forwards.
+ */
+function runsAround(chain: readonly Link[], item: { stage: Stage; ordinal: number }): Record<Stage, string> {
+  const runs: Partial<Record<Stage, string>> = {};
+  const place = STAGES.indexOf(item.stage);
+  for (const { stage, id, ordinal } of chain) {
+    const before = STAGES.indexOf(stage) < place;
+    if (before ? ordinal < item.ordinal : ordinal >= item.ordinal && runs[stage] === undefined) runs[stage] = id;
+  }
+  return runs as Record<Stage, string>;
 }
 
 /** The runs of these that are no longer worked on (paused, cancelled, ended, deleted), with their state. */

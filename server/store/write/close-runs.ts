@@ -59,6 +59,7 @@ export async function closeRuns(tx: Tx, pipelineId: string, fromOrdinal: number)
     fromOrdinal,
   ]);
   if (!before.rows.every((r) => isOver(r.state))) return;
+  let inVain = false;
   for (let ordinal = fromOrdinal; ; ordinal++) {
     const run = await lockRun(tx, pipelineId, ordinal);
     if (!run) return;
@@ -76,6 +77,9 @@ export async function closeRuns(tx: Tx, pipelineId: string, fromOrdinal: number)
         await notifyControl(tx, { kind: "jobs" });
         return;
       }
+      inVain = true;
+    }
+    if (inVain && items.rows.length === 0) {
       await endInVain(tx, run);
       continue;
     }

@@ -46,7 +46,8 @@ export async function grade(ctx: StageContext<IntSettings>): Promise<StageResult
     },
     next: async (tx) => {
       const failed = await cacheRewards(tx, item.runs.rollout, problem.id, GRADER_VERSION);
-      if (!canVerify(settings, problem)) return [];
+      // An evaluation ends here.
+      if (item.runs.verify === undefined || !canVerify(settings, problem)) return [];
       const items = failed.map(
         (targetId): NewItem => ({
           runId: item.runs.verify,

@@ -11,6 +11,7 @@ import { reflect } from "./reflect";
 import { rollout } from "./rollout";
 import { score } from "./score";
 import { type StageHandler, stage } from "./stage";
+import { rl, sft } from "./train";
 import { value } from "./value";
 import { verify } from "./verify";
 
@@ -28,4 +29,6 @@ export const HANDLERS: Record<Stage, StageHandler> = {
   dataset: buildDataset,
   import: importFromFile,
   export: exportRows,
+  sft,
+  rl,
 };

@@ -11,10 +11,10 @@ export interface EngineProcess {
 }
 
 /** The embedded engine with the shipped lab model, in a process of its own. */
-export async function spawnEngine(port = 0): Promise<EngineProcess> {
+export async function spawnEngine(port = 0, extra: readonly string[] = []): Promise<EngineProcess> {
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", "workers/engine/main.ts", "--model", "lab=workers/lab/model", "--port", String(port)],
+    ["--import", "tsx", "workers/engine/main.ts", "--model", "lab=workers/lab/model", "--port", String(port), ...extra],
     {
       cwd: ROOT,
       stdio: ["ignore", "pipe", "pipe"],

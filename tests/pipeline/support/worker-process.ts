@@ -14,11 +14,12 @@ export interface WorkerProcess {
 }
 
 /** A worker in a process of its own, as `npm start` runs it. */
-export function spawnWorker(databaseUrl: string, inferenceUrl: string): WorkerProcess {
-  const child = spawn(process.execPath, ["--import", "tsx", "workers/worker/main.ts"], {
+/** @param home the data folder, for a worker that takes imports, exports and trainings. */
+export function spawnWorker(databaseUrl: string, inferenceUrl: string, home?: string): WorkerProcess {
+  const child = spawn(process.execPath, ["--import", "tsx", "workers/worker/main.ts", ...(home ? ["--files"] : [])], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, DATABASE_URL: databaseUrl, INFERENCE_URL: inferenceUrl },
+    env: { ...process.env, DATABASE_URL: databaseUrl, INFERENCE_URL: inferenceUrl, ...(home ? { INTERVENE_HOME: home } : {}) },
   });
   let output = "";
   const ended = new Promise<number | string>((resolve) =>

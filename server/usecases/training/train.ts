@@ -1,0 +1,241 @@
+import { access, cp, mkdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { z } from "zod";
+import type { RlSettings, SftSettings } from "../../core/training/settings";
+import type { TrainerEvent, TrainerSpec } from "../../core/training/spec";
+import { InterveneError } from "../../errors";
+import { homePaths } from "../../home";
+import { inTransaction } from "../../store/transaction";
+import { type NewPoint, readTraining, registerModel, saveProgress, saveStart, type TrainingRow } from "../../store/training/rows";
+import type { Job, Launcher } from "../../trainers/launcher";
+import type { StageContext, Task } from "../stages/stage";
+import { Stop } from "../stop";
+import { writePrompts, writeRows } from "./data";
+import { readEvents } from "./events";
+import { launcherOf, trainerCommand } from "./trainers";
+
+/** How often the events are looked at (ms). */
+const LOOK_EVERY = 400;
+/** A trainer may take so long to leave a checkpoint before it is ended by force (ms). */
+const GRACE = 20_000;
+/** At the end of a worker there is less time: what was done since the last checkpoint is done again. */
+const GRACE_AT_SHUTDOWN = 3_000;
+/** Lines of the log that a failure shows. */
+const LOG_LINES = 12;
+
+const checkpointSchema = z.object({ place: z.number().int() });
+
+type Settings = ({ kind: "sft" } & SftSettings) | ({ kind: "grpo" } & RlSettings);
+
+/**
+ * One training, from its settings to a model of the study: writes the data and the spec, starts the trainer (or finds the
+ * one that an earlier worker has started), follows its events, and registers what comes out. The trainer outlives a
+ * worker that is killed; it is stopped, with a checkpoint, when its run is cancelled or paused or the worker is stopped.
+ */
+export async function train(ctx: StageContext<unknown>, task: Task, settings: Settings): Promise<void> {
+  const { item, home } = ctx;
+  if (home === null) throw new Error("a training needs a worker with a data folder");
+  const training = await readTraining(ctx.pool, item.runId);
+  if (!training) return;
+  const folder = path.join(homePaths(home).trainings, training.id);
+  const output = path.join(folder, "output");
+  const events = path.join(folder, "events.jsonl");
+  const launcher = launcherOf(settings.launcher);
+  if (training.modelId === null) {
+    await mkdir(folder, { recursive: true });
+    await ready(ctx, task, training, settings);
+    const spec = await prepare(ctx, training, settings, { folder, output, events });
+    const lease = path.join(folder, "lease");
+    await writeFile(lease, "");
+    const job: Job = {
+      id: `intervene-${training.id}`,
+      folder,
+      command: trainerCommand(settings.trainer, path.join(folder, "spec.json"), lease),
+      cwd: process.cwd(),
+      env: {},
+      log: path.join(folder, "log.txt"),
+    };
+    await task.save({ message: "Starting the trainer" });
+    const handle = await launcher.start(job);
+    await saveStart(ctx.pool, training.id, { spec, handle });
+    try {
+      await follow(ctx, task, { training, launcher, handle, job, events, lease });
+    } catch (error) {
+      await letGo(ctx.signal, launcher, handle);
+      throw error;
+    }
+  }
+  await register(ctx, task, { training, settings, model: path.join(output, "model"), home });
+}
+
+/** Wait for the data set, and for the model that an earlier training was to make. */
+async function ready(ctx: StageContext<unknown>, task: Task, training: TrainingRow, settings: Settings): Promise<void> {
+  if (training.base === null)
+    throw new InterveneError("bad_input", "The model that this training was to start from is not there: the training before it made none.");
+  if (settings.kind !== "sft") return;
+  for (let state = training.datasetState; state !== "ready"; ) {
+    if (state !== "building")
+      throw new InterveneError("bad_input", `The data set "${settings.dataset}" ${state === "failed" ? "could not be built" : "is gone"}.`);
+    await task.save({ message: `Waiting: the data set "${settings.dataset}" is being built.` });
+    await sleep(1_000, undefined, { signal: ctx.signal });
+    state = (await readTraining(ctx.pool, ctx.item.runId))?.datasetState ?? null;
+  }
+}
+
+async function prepare(
+  ctx: StageContext<unknown>,
+  training: TrainingRow,
+  settings: Settings,
+  at: { folder: string; output: string; events: string },
+): Promise<TrainerSpec> {
+  const { base, datasetId, problemSetId } = training;
+  if (base === null) throw new Error("a training without a base was not refused");
+  const { chat } = await ctx.models.get(base.servedName);
+  const model = await ctx.models.folder(base.servedName);
+  if (model === null)
+    throw new InterveneError("bad_input", `The weights of "${base.name}" do not lie in a folder of this machine, so nothing here can train them.`);
+  const common = {
+    version: 1 as const,
+    model,
+    output: at.output,
+    events: at.events,
+    seed: settings.seed,
+    threads: settings.threads,
+    optimizer: settings.optimizer,
+    checkpointEvery: settings.checkpointEvery,
+    microBatchTokens: settings.microBatchTokens,
+    data: path.join(at.folder, "data.jsonl"),
+  };
+  if (!(await exists(common.data))) {
+    if (settings.kind === "sft") {
+      if (datasetId === null) throw new InterveneError("bad_input", `The data set "${settings.dataset}" is gone.`);
+      await writeRows(ctx.pool, datasetId, chat, common.data);
+    } else {
+      if (problemSetId === null) throw new InterveneError("bad_input", `The problem set "${settings.problemSet}" is gone.`);
+      await writePrompts(ctx.pool, problemSetId, settings, chat, common.data);
+    }
+  }
+  const spec: TrainerSpec =
+    settings.kind === "sft"
+      ? { ...common, kind: "sft", epochs: settings.epochs, batchRows: settings.batchRows, cutoff: settings.cutoff }
+      : {
+          ...common,
+          kind: "grpo",
+          steps: settings.steps,
+          promptsPerStep: settings.promptsPerStep,
+          samples: settings.samples,
+          sampling: settings.sampling,
+          endIds: [...chat.endIds],
+          updates: settings.updates,
+          clipLow: settings.clipLow,
+          clipHigh: settings.clipHigh,
+          scaleRewards: settings.scaleRewards,
+          bareAnswers: settings.bareAnswers,
+        };
+  await writeFile(path.join(at.folder, "spec.json"), JSON.stringify(spec, null, 2));
+  return spec;
+}
+
+interface Followed {
+  training: TrainingRow;
+  launcher: Launcher;
+  handle: unknown;
+  job: Job;
+  events: string;
+  lease: string;
+}
+
+/** Follow the events to their end. @throws InterveneError("backend") with the trainer's own words when it fails. */
+async function follow(ctx: StageContext<unknown>, task: Task, f: Followed): Promise<void> {
+  const saved = checkpointSchema.safeParse(ctx.item.checkpoint);
+  let place = saved.success ? saved.data.place : 0;
+  let last: TrainerEvent | undefined;
+  for (;;) {
+    const now = new Date();
+    await utimes(f.lease, now, now);
+    const { state, status, note } = await f.launcher.state(f.handle);
+    const read = await readEvents(f.events, place);
+    if (read.place > place) {
+      last = read.events.at(-1) ?? last;
+      place = read.place;
+      await keep(ctx, task, f.training.id, read.events, place);
+      continue;
+    }
+    if (last?.event === "done") return;
+    if (state === "ended") {
+      const said = last?.event === "error" ? last.message : `The trainer ended ${status === null ? "without a word" : `with status ${status}`} before it was done.`;
+      throw new InterveneError("backend", `${said} Its spec and log lie in ${f.job.folder}; the end of the log: ${await logEnd(f.job.log)}`);
+    }
+    if (state === "waiting") await task.save({ message: `Waiting for its turn: ${note}` });
+    await sleep(LOOK_EVERY, undefined, { signal: ctx.signal });
+  }
+}
+
+async function keep(ctx: StageContext<unknown>, task: Task, id: string, events: readonly TrainerEvent[], place: number): Promise<void> {
+  const points = events.flatMap((e): NewPoint[] => (e.event === "metrics" ? [{ step: e.step, at: e.at, values: e.metrics }] : []));
+  const begun = events.findLast((e) => e.event === "begin") ?? null;
+  await inTransaction(ctx.pool, async (tx) => {
+    await saveProgress(tx, id, { points, begun });
+    const done = points.at(-1)?.step;
+    await task.save(
+      {
+        ...(done === undefined ? {} : { done }),
+        ...(begun === null ? {} : { total: begun.steps }),
+        message: "",
+        checkpoint: { place },
+      },
+      tx,
+    );
+  });
+}
+
+/** The run no longer goes on here: what becomes of the trainer depends on why. */
+async function letGo(signal: AbortSignal, launcher: Launcher, handle: unknown): Promise<void> {
+  const reason = signal.reason instanceof Stop ? signal.reason.reason : null;
+  // Another worker has taken the job, and follows the same trainer.
+  if (reason === "lost") return;
+  await launcher.stop(handle, reason === "shutdown" ? GRACE_AT_SHUTDOWN : GRACE);
+}
+
+/** Put the model where it is served from, and make it a model of the study. */
+async function register(
+  ctx: StageContext<unknown>,
+  task: Task,
+  o: { training: TrainingRow; settings: Settings; model: string; home: string },
+): Promise<void> {
+  const { training, settings } = o;
+  const servedName = `${slug(settings.name)}-${training.id.slice(-8)}`;
+  const target = path.join(homePaths(o.home).models, servedName);
+  if (!(await exists(target))) {
+    await mkdir(path.dirname(target), { recursive: true });
+    await rm(`${target}.part`, { recursive: true, force: true });
+    await cp(o.model, `${target}.part`, { recursive: true });
+    await rename(`${target}.part`, target);
+  }
+  const { id: trainingId, base } = training;
+  await inTransaction(ctx.pool, async (tx) => {
+    const { runId, studyId } = ctx.item;
+    const modelId = await registerModel(tx, { trainingId, runId, studyId, name: settings.name, servedName, parentId: base?.id ?? "" });
+    await task.save({ message: "", result: { model: settings.name, modelId, servedName } }, tx);
+  });
+}
+
+/** A served name: one part of a path, in letters that need no quoting. */
+function slug(name: string): string {
+  const plain = name.replace(/[^\w.+-]+/g, "-").replace(/^[^\w]+/, "");
+  return plain === "" ? "model" : plain.slice(0, 60);
+}
+
+async function logEnd(file: string): Promise<string> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  const lines = text.split("\n").filter((line) => line.trim() !== "").slice(-LOG_LINES);
+  return lines.length === 0 ? "(it is empty)" : lines.join(" | ");
+}
+
+async function exists(file: string): Promise<boolean> {
+  return access(file).then(
+    () => true,
+    () => false,
+  );
+}
