@@ -10,7 +10,7 @@ import { seedTrace } from "../support/seed-trace";
 import { hugeTrace } from "../support/traces";
 import { startWeb, type WebServer } from "../support/web";
 import { type Bench, type BenchContext, quantile } from "./bench";
-import { blankFrames } from "./frames";
+import { blankFrames } from "../support/frames";
 
 const ROUNDS = 7;
 const WINDOW = { width: 1440, height: 900 };
@@ -171,6 +171,7 @@ async function scrolling({ figure, say }: BenchContext, browser: Browser, url: s
     unit: "ms",
     note: "between two animation frames",
   });
+  // Faster than anyone reads: told, not promised. The compositor scrolls by itself and can outrun any drawing.
   const fling = await blankFrames(page, cdp, async () => {
     for (let i = 0; i < 60; i++) {
       await page.mouse.wheel(0, 900);
@@ -178,12 +179,11 @@ async function scrolling({ figure, say }: BenchContext, browser: Browser, url: s
     }
   });
   figure({
-    what: "flinging at 900 px a turn: frames recorded",
-    value: fling.frames,
+    what: "flinging at a window per turn of the wheel: blank frames",
+    value: fling.blank,
     unit: "",
-    note: `${fling.pixels} px in ${(fling.ms / 1000).toFixed(1)} s`,
+    note: `of ${fling.frames}; ${fling.pixels} px in ${(fling.ms / 1000).toFixed(1)} s`,
   });
-  figure({ what: "flinging at 900 px a turn: frames with a blank band", value: fling.blank, unit: "", atMost: 0 });
 
   await keys(page, figure);
   await memory(page, cdp, browser, figure);

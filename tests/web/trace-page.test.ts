@@ -5,6 +5,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { findChromium, launchBrowser, NO_CHROMIUM } from "../support/browser";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { blankFrames } from "../support/frames";
 import { seedStudy } from "../support/seed-study";
 import { seedTrace } from "../support/seed-trace";
 import { HOSTILE, hugeTrace, THINKING } from "../support/traces";
@@ -330,5 +331,33 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
     expect(search().get("min")).toBe("300");
     await page.getByRole("button", { name: "Show all" }).click();
     await expect.poll(async () => (await lengths()).length).toBe(16);
+  });
+
+  it("scrolls through 500 steps without a blank frame, as recorded", async () => {
+    await open(at.huge);
+    const cdp = await context.newCDPSession(page);
+    const seen = await blankFrames(page, cdp, async () => {
+      await page.mouse.move(600, 500);
+      for (let i = 0; i < 70; i++) {
+        await page.mouse.wheel(0, 240);
+        await page.waitForTimeout(40);
+      }
+    });
+    expect(seen.frames).toBeGreaterThan(20);
+    expect(seen.pixels).toBeGreaterThan(10_000);
+    expect(seen.blank).toBe(0);
+    expect(await page.locator("[data-testid=steps] > li").count()).toBeLessThan(60);
+  });
+
+  it("says the same with the problem folded, at 320 px and on a very large screen", async () => {
+    for (const width of [320, 768, 1440, 3840]) {
+      await page.setViewportSize({ width, height: 1000 });
+      await open(`${at.seeded}?panel=continuations`);
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(wide, `${width} px`).toBeLessThanOrEqual(0);
+      await page.getByRole("tab", { name: "Log" }).click();
+      await page.getByRole("region", { name: /whole log/i }).waitFor();
+      expect(await page.getByRole("slider", { name: "Steps at a glance" }).isVisible()).toBe(true);
+    }
   });
 });
