@@ -71,7 +71,10 @@ export interface AttemptView {
   labels: { source: string; firstError: number | null }[];
   verifications: VerificationView[];
   proposals: ProposalView[];
+  /** Of the model's versions. */
   strips: ArmStrip[];
+  /** Of versions that people wrote. */
+  peopleStrips: ArmStrip[];
 }
 
 /** One continuation, opened. */

@@ -134,7 +134,8 @@ export async function listAttempts(
      ) label ON true
      LEFT JOIN LATERAL (
        SELECT json_object_agg(x.arm, json_build_object('samples', x.n, 'correct', x.c)) AS by
-       FROM (SELECT arm, count(*) AS n, sum(reward) AS c FROM continuation WHERE attempt_id = page.id GROUP BY arm) x
+       FROM (SELECT arm, count(*) AS n, sum(reward) AS c FROM continuation
+             WHERE attempt_id = page.id AND (proposal_id IS NULL OR proposal_id = page.proposal_id) GROUP BY arm) x
      ) arms ON true
      ORDER BY page.keys ${query.dir}, page.id ${query.dir}`,
     values,

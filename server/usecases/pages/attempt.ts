@@ -51,8 +51,18 @@ export async function readAttempt(deps: PageDeps, input: { study: string; attemp
     labels,
     verifications,
     proposals,
-    strips: strips(marks),
+    ...versions(marks, proposals),
   };
+}
+
+/** Continuations of the model's versions, and of those that people wrote, apart. */
+function versions(
+  marks: readonly ContinuationMark[],
+  proposals: readonly { id: string; author: string }[],
+): { strips: ArmStrip[]; peopleStrips: ArmStrip[] } {
+  const people = new Set(proposals.flatMap((p) => (p.author === "person" ? [p.id] : [])));
+  const isPeople = (m: ContinuationMark) => m.proposalId !== null && people.has(m.proposalId);
+  return { strips: strips(marks.filter((m) => !isPeople(m))), peopleStrips: strips(marks.filter(isPeople)) };
 }
 
 /** Marks by arm, in the order of the conditioning table; an arm without samples has no strip. */

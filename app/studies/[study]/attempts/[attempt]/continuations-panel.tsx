@@ -6,6 +6,7 @@ import { Continuation } from "@/components/attempt/continuation";
 import { partAt } from "@/components/attempt/part-at";
 import { SiftControls } from "@/components/attempt/sift-controls";
 import { siftMarks } from "@/components/attempt/sift";
+import { PeopleStrips } from "@/components/attempt/people-strips";
 import { Strips } from "@/components/attempt/strips";
 import { Button } from "@/components/ui/button";
 import { Message } from "@/components/ui/message";
@@ -51,6 +52,7 @@ export function ContinuationsPanel({ attempt, reader }: PanelProps) {
         compared={compared?.id ?? null}
         onOpen={press}
       />
+      <PeopleStrips strips={attempt.peopleStrips} />
       {open !== null && (
         <div className="mt-4 border-t border-ink pt-1">
           <div className="mb-1 flex flex-wrap items-center gap-x-4">
