@@ -76,9 +76,8 @@ export function Chosen({ study }: { study: string }) {
           </Disclosure>
         </div>
       </Section>
-      <Section title="First rows, as they would be imported">
-        <PreviewRows rows={seen.rows} />
-        <div className="mt-6 flex flex-wrap items-center gap-x-4 gap-y-2">
+      <div>
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <Button disabled={why !== "" || start.isPending} onClick={() => start.mutate({ ...question, study })} className="font-medium">
             {study === "" ? "Import" : `Import into “${study}”`}
           </Button>
@@ -89,6 +88,9 @@ export function Chosen({ study }: { study: string }) {
             <Message tone="error">{start.error.message}</Message>
           </div>
         )}
+      </div>
+      <Section title="First rows, as they would be imported">
+        <PreviewRows rows={seen.rows} />
       </Section>
     </>
   );

@@ -3,7 +3,7 @@ import type { ImportView } from "@/server/core/views/imports";
 import { type RunCommand, RunControls } from "../study/run-controls";
 import { Button } from "../ui/button";
 import { cx } from "../ui/cx";
-import { count, rate } from "../ui/format";
+import { count } from "../ui/format";
 import { Message } from "../ui/message";
 import { Section } from "../ui/section";
 import { StateWord } from "../ui/state-word";
@@ -42,7 +42,7 @@ export function ImportProgress(props: {
         <div className={cx("h-full transition-[width] duration-500", run.state === "cancelled" ? "bg-faint" : "bg-ink")} style={{ width: `${share * 100}%` }} />
       </div>
       <p className="mt-1.5 flex min-h-5 flex-wrap gap-x-4 text-sm text-faint">
-        {seconds > 0 && report !== null && <span>{rate(report.rows.read / seconds)} rows</span>}
+        {seconds > 0 && report !== null && <span>{count(report.rows.read / seconds)} rows/s</span>}
         {seconds > 0 && over && report !== null && <span>{bytesOf(report.bytes / seconds)}/s</span>}
         {run.state === "queued" && <span>waits for a worker of this machine; npm start starts one</span>}
         {run.message !== "" && run.state !== "failed" && <span className="text-uncertainty">{run.message}</span>}

@@ -77,19 +77,21 @@ function Attempt({ of: a }: { of: PreviewedAttempt }) {
         {a.answer === null ? "no final answer found" : <>answers <code className="font-mono break-words">{a.answer}</code></>}
         {a.verdict !== null && <>, the file says {a.verdict ? "right" : "wrong"}</>}
       </p>
-      <p className="mt-1 line-clamp-3 text-sm break-words whitespace-pre-line text-faint">{a.text}</p>
+      <div className="mt-1 line-clamp-3 text-soft">
+        <ModelText text={a.text} small />
+      </div>
       {a.label !== null && (
-        <p className="mt-1 text-sm text-error">
-          {a.label.firstError === null ? "no error" : `first error in step ${a.label.firstError}`}
-          <span className="text-faint"> by {a.label.source}</span>
+        <p className="mt-1 text-sm">
+          {a.label.firstError === null ? "No error" : <span className="text-error">First error in step {a.label.firstError}</span>}
+          <span className="text-faint">, by {a.label.source}</span>
         </p>
       )}
       {a.proposal !== null && (
         <p className="mt-1 line-clamp-2 text-sm text-intervention">
-          step {a.proposal.location} becomes: {a.proposal.content}
+          Step {a.proposal.location} becomes: {a.proposal.content}
         </p>
       )}
-      {a.verification && <p className="mt-1 text-sm text-faint">with a verification</p>}
+      {a.verification && <p className="mt-1 text-sm text-faint">With a verification</p>}
     </div>
   );
 }
