@@ -2,6 +2,7 @@ import type { inferRouterOutputs } from "@trpc/server";
 import { attemptsRouter } from "./routers/attempts";
 import { branchesRouter } from "./routers/branches";
 import { datasetsRouter } from "./routers/datasets";
+import { exportsRouter } from "./routers/exports";
 import { peopleRouter } from "./routers/people";
 import { keysRouter } from "./routers/keys";
 import { localisationRouter } from "./routers/localisation";
@@ -13,7 +14,7 @@ import { studiesRouter } from "./routers/studies";
 import { valuesRouter } from "./routers/values";
 import { createCallerFactory, router } from "./trpc";
 
-export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, datasets: datasetsRouter, runs: runsRouter, imports: importsRouter, localisation: localisationRouter, people: peopleRouter,
+export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, datasets: datasetsRouter, runs: runsRouter, imports: importsRouter, exports: exportsRouter, localisation: localisationRouter, people: peopleRouter,
   queues: queuesRouter, branches: branchesRouter, values: valuesRouter, scores: scoresRouter, keys: keysRouter });
 export type AppRouter = typeof appRouter;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;

@@ -5,6 +5,7 @@ import type { Sql } from "../views/sql";
 /** An export, as lists and pages show it. */
 export interface ExportRun {
   id: string;
+  pipelineId: string;
   state: RunState;
   done: number;
   total: number;
@@ -21,12 +22,12 @@ interface Row extends Omit<ExportRun, "task" | "result"> {
   result: unknown;
 }
 
-const COLUMNS = `id, state, done, total, message, created_at AS "createdAt", ended_at AS "endedAt", settings, result`;
+const COLUMNS = `id, pipeline_id AS "pipelineId", state, done, total, message, created_at AS "createdAt", ended_at AS "endedAt", settings, result`;
 
 /** Exports of a study, newest first. */
 export async function listExports(sql: Sql, studyId: string, limit = 50): Promise<ExportRun[]> {
   const { rows } = await sql.query<Row>(
-    `SELECT ${COLUMNS} FROM run WHERE study_id = $1 AND stage = 'export' ORDER BY created_at DESC, id DESC LIMIT $2`,
+    `SELECT ${COLUMNS} FROM run WHERE study_id = $1 AND stage = 'export' AND pipeline_id IS NOT NULL ORDER BY created_at DESC, id DESC LIMIT $2`,
     [studyId, limit],
   );
   return rows.flatMap((row) => read(row) ?? []);

@@ -64,6 +64,10 @@ def trl_reads(folder, model):
     quiet = dict(report_to="none", use_cpu=True, bf16=False, max_steps=1, per_device_train_batch_size=2, save_strategy="no")
 
     def load(name):
+        # One of the seeded attempts has 9,000 tokens: attention over it takes minutes on a CPU.
+        return everything(name).filter(lambda row: len(json.dumps(row)) < 12_000)
+
+    def everything(name):
         return datasets.load_dataset("json", data_files=str(Path(folder) / "jsonl" / name / "train.jsonl"), split="train", cache_dir=str(Path(folder) / "cache"))
 
     tokenizer = AutoTokenizer.from_pretrained(model)
@@ -78,12 +82,15 @@ def trl_reads(folder, model):
 
     rows, trainer = sft("trl-tokenised")
     taken = trainer.train_dataset
-    assert len(taken) == len(rows) == len(plain_rows)
-    ends = 0
-    for exported, trained, row in zip(rows, taken, plain_rows):
+    assert len(taken) == len(rows) > 1
+    for exported, trained in zip(rows, taken):
         assert trained["input_ids"] == exported["input_ids"]
         batch = trainer.data_collator([trained])
         assert batch["labels"][0].tolist() == exported["labels"]
+    ends = 0
+    whole = everything("trl-tokenised")
+    assert len(whole) == len(plain_rows)
+    for exported, row in zip(whole, plain_rows):
         text = tokenizer.decode([label for label in exported["labels"] if label != -100])
         ends += text == row["completion"] + tokenizer.eos_token
         assert text in (row["completion"], row["completion"] + tokenizer.eos_token), (text, row["completion"])
@@ -108,7 +115,7 @@ def trl_reads(folder, model):
         losses[name] = trainer.train().training_loss
     steps = load("trl-stepwise")
     assert all(len(row["completions"]) == len(row["labels"]) for row in steps)
-    return {"rows": len(rows), "finished": ends, "loss": loss, "conversational": conversational, "dpo": losses}
+    return {"rows": len(whole), "finished": ends, "loss": loss, "conversational": conversational, "dpo": losses}
 
 
 def hub_takes(folder, endpoint):
