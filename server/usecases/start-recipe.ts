@@ -4,6 +4,7 @@ import type { Deps } from "./deps";
 import { intRecipe } from "./recipes/int";
 import type { Recipe, StartedRecipe, StartRecipe } from "./recipes/recipe";
 import { reflectRecipe } from "./recipes/reflect";
+import { TRAINING_RECIPES } from "./recipes/training";
 import { verifyRecipe } from "./recipes/verify";
 
 /** Every recipe that can be started by its name. One more: its file in recipes/, and a line here. */
@@ -11,10 +12,8 @@ export const RECIPES: Record<string, Recipe> = {
   int: intRecipe,
   verify: verifyRecipe,
   reflect: reflectRecipe,
+  ...TRAINING_RECIPES,
 };
-
-/** Recipes of the design that later issues bring; named so that people are told so rather than "unknown". */
-const LATER = ["hint", "clone", "sft", "rl", "evaluate"];
 
 /**
  * Start a recipe by the names that people use. The lab study is made when its InT run is asked for and it is not there.
@@ -23,11 +22,10 @@ const LATER = ["hint", "clone", "sft", "rl", "evaluate"];
 export async function startRecipe(deps: Deps, o: StartRecipe): Promise<StartedRecipe> {
   const recipe = RECIPES[o.recipe];
   if (!recipe) {
-    const later = LATER.includes(o.recipe) ? "is not here yet" : "is not known";
     const names = Object.keys(RECIPES).map((name) => `"${name}"`);
     throw new InterveneError(
       "bad_input",
-      `The recipe "${o.recipe}" ${later}; there ${names.length === 1 ? "is" : "are"} ${names.join(", ")}.`,
+      `There is no recipe "${o.recipe}"; there are ${names.join(", ")}.`,
     );
   }
   const study = await deps.prisma.study.findUnique({ where: { name: o.study } });

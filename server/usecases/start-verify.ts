@@ -9,7 +9,7 @@ import { InterveneError } from "../errors";
 import { listUnlabelledLab, listVerifiable, type Verifiable } from "../store/read/verifiable";
 import { inTransaction } from "../store/transaction";
 import { insertRows } from "../store/write/copy";
-import { createChainIn } from "../store/write/create-pipeline";
+import { createStagesIn } from "../store/write/create-pipeline";
 import { LABELS, type LabelRow } from "../store/write/stage-rows";
 import { LAB } from "./create-lab-study";
 import type { Deps } from "./deps";
@@ -78,7 +78,7 @@ export async function startVerify(deps: Pick<Deps, "pool" | "queue">, o: StartVe
 
   const stages: Stage[] = o.continue ? ["verify", "continue", "keep"] : ["verify"];
   const pipelineId = await inTransaction(deps.pool, (tx) =>
-    createChainIn(tx, deps.queue, {
+    createStagesIn(tx, deps.queue, {
       studyId: o.study.id,
       recipe: "verify",
       settings,

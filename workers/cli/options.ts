@@ -11,3 +11,10 @@ export function wholeNumber(low: number, high = Number.MAX_SAFE_INTEGER): (text:
     return n;
   };
 }
+
+/** A parser for options that are a number above 0, for commander. */
+export function aboveZero(text: string): number {
+  const n = Number(text);
+  if (text.trim() === "" || !Number.isFinite(n) || n <= 0) throw new InvalidArgumentError("It must be a number above 0.");
+  return n;
+}

@@ -19,10 +19,10 @@ export interface NewPipeline {
 
 /** The recipe "int": a run per stage, with an item and a job for every problem, in the caller's transaction. @returns its id. */
 export function createPipelineIn(tx: Tx, queue: JobQueue, p: NewPipeline): Promise<string> {
-  return createChainIn(tx, queue, { ...p, stages: INT_STAGES, targets: p.problemIds, units: p.samples });
+  return createStagesIn(tx, queue, { ...p, stages: INT_STAGES, targets: p.problemIds, units: p.samples });
 }
 
-export interface NewChain {
+export interface NewStages {
   studyId: string;
   recipe: string;
   /** Frozen into every run. */
@@ -37,7 +37,7 @@ export interface NewChain {
 }
 
 /** A pipeline of one run per stage, in the caller's transaction. @returns its id. */
-export async function createChainIn(tx: Tx, queue: JobQueue, p: NewChain): Promise<string> {
+export async function createStagesIn(tx: Tx, queue: JobQueue, p: NewStages): Promise<string> {
   const pipelineId = uuid();
   await tx.query("INSERT INTO pipeline (id, study_id, recipe) VALUES ($1, $2, $3)", [pipelineId, p.studyId, p.recipe]);
   const runs: { id: string; stage: Stage }[] = p.stages.map((stage) => ({ id: uuid(), stage }));

@@ -1,4 +1,5 @@
 import type { Deps } from "../deps";
+import type { TrainingOptions } from "./training";
 import type { StartVerify, VerifyStarted } from "../start-verify";
 
 /** A recipe asked for by the names that people use; what is not set takes the recipe's default. */
@@ -12,12 +13,14 @@ export interface StartRecipe {
   problemSet?: string | undefined;
   /** How many of its problems, in order; not set: the recipe's default. */
   maxProblems?: number | undefined;
-  /** Samples per target (reflect). */
+  /** Samples per target (reflect), or per problem of an evaluation. */
   samples?: number | undefined;
   /** Names of the models whose attempts are taken (reflect); not set: the model's own. */
   from?: readonly string[] | undefined;
   /** What "verify" alone takes. */
   verify?: Omit<StartVerify, "study" | "model"> | undefined;
+  /** What the recipes of training take. */
+  training?: TrainingOptions | undefined;
   /** Accept an answer that is not in \boxed{}; not, where it is not said. */
   bareAnswers?: boolean | undefined;
   /** Where models are served, for a study that has none yet; null when no server is known. */

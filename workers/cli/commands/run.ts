@@ -4,7 +4,7 @@ import { liveWorkers } from "@/server/store/read/workers";
 import { listStages } from "@/server/store/views/stages";
 import { VERIFIABLE, type Verifiable } from "@/server/store/read/verifiable";
 import { VERIFY_WITH, type VerifyWith } from "@/server/core/verifying/how";
-import { wholeNumber } from "../options";
+import { aboveZero, wholeNumber } from "../options";
 import { counted, note, printJson, printLine } from "../output";
 import { stagesText, untilEnded } from "../wait";
 import { withDeps } from "../with-deps";
@@ -21,6 +21,14 @@ interface Options {
   from?: string[];
   maxAttempts?: number;
   continue?: boolean;
+  dataset?: string;
+  name?: string;
+  evaluate?: string[];
+  seed?: number;
+  threads?: number;
+  epochs?: number;
+  steps?: number;
+  learningRate?: number;
   wait?: boolean;
   json?: boolean;
 }
@@ -29,9 +37,13 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
   program
     .command("run")
     .description(
-      'start a recipe on a study: "int" runs intervention training\'s loop, "verify" verifies attempts that are there, "reflect" has failed ones rewritten',
+      [
+        "start a recipe on a study",
+        "int: intervention training's loop · verify: verify attempts that are there · reflect: have failed ones rewritten",
+        "sft, rl, hint-rl, sft-rl: train, then evaluate what came out · evaluate: sample and grade",
+      ].join("\n"),
     )
-    .argument("<recipe>", "int, verify, reflect")
+    .argument("<recipe>", "one of those")
     .requiredOption("--study <name>", "which study")
     .option("--model <name>", "model to sample, as the inference server serves it (default: the only one)")
     .option("--problem-set <name>", "problem set (default: the study's only one)")
@@ -49,12 +61,22 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .option("--samples <number>", "verify, reflect: samples per attempt", wholeNumber(1))
     .option("--from <models...>", "reflect: failed attempts by these models (default: the model's own)")
     .option("--max-attempts <number>", "verify: at most so many attempts", wholeNumber(0))
+    .option("--dataset <name>", "sft, sft-rl: the data set to fine-tune on")
+    .option("--name <name>", "sft, rl, …: name of the model that comes out")
+    .option("--evaluate <sets...>", "sft, rl, …: problem sets to evaluate on afterwards")
+    .option("--seed <number>", "sft, rl, …: seed of the training and its evaluation (default 1)", wholeNumber(0))
+    .option("--threads <number>", "sft, rl, …: cores to compute on (default 2)", wholeNumber(1))
+    .option("--epochs <number>", "sft: times through the data set", aboveZero)
+    .option("--steps <number>", "rl: optimizer steps", wholeNumber(1))
+    .option("--learning-rate <number>", "sft, rl, …: of the recipe's last training", aboveZero)
     .option("--continue", "verify: sample continuations from the proposals too")
     .option("--wait", "wait until it has ended; exit status 1 when it failed or was cancelled")
     .option("--json", "print one JSON document")
     .action((recipe: string, options: Options) =>
       withDeps(async (deps, { env, running, signal }) => {
-        const { wait, json, attempts, with: how, samples, maxAttempts: limit, continue: goOn, ...names } = options;
+        const { wait, json, attempts, with: how, samples, maxAttempts: limit, continue: goOn, ...rest } = options;
+        const { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, ...names } = rest;
+        const training = { dataset, name, evaluate, seed, threads, epochs, steps, learningRate };
         const verify = { attempts, with: how, samples, limit, continue: goOn };
         if (wait && !running && !env.databaseUrl) {
           const message =
@@ -64,7 +86,7 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
         const baseUrl = env.inferenceUrl ?? running?.inferenceUrl;
         const inference = baseUrl ? { baseUrl, apiKey: env.inferenceApiKey } : null;
         const { startRecipe } = await import("@/server/usecases/start-recipe");
-        const { pipelineId, leftOut } = await startRecipe(deps, { recipe, ...names, samples, verify, inference });
+        const { pipelineId, leftOut } = await startRecipe(deps, { recipe, ...names, samples, verify, training, inference });
         for (const { reason, attempts: n } of leftOut ?? []) note(`${counted(n, "attempt")} left out: ${reason}.`);
         const workers = await liveWorkers(deps.pool);
         if (workers.length === 0)

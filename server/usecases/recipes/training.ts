@@ -1,0 +1,74 @@
+import { InterveneError } from "../../errors";
+import { type ChainRequest, startChain } from "../training/start";
+import { onlyProblemSet, withServedModel } from "./names";
+import type { Recipe, StartRecipe } from "./recipe";
+
+/** What the recipes of training take beside the names. */
+export interface TrainingOptions {
+  /** Name of the data set of the fine-tuning. */
+  dataset?: string | undefined;
+  /** Name of the model that comes out. */
+  name?: string | undefined;
+  /** Problem sets to evaluate on; not set: none after a training, the study's only one for "evaluate". */
+  evaluate?: readonly string[] | undefined;
+  seed?: number | undefined;
+  threads?: number | undefined;
+  epochs?: number | undefined;
+  steps?: number | undefined;
+  /** Of the recipe's last training. */
+  learningRate?: number | undefined;
+}
+
+/** What a recipe of this family does before it evaluates. */
+interface Plan {
+  sft: boolean;
+  rl: boolean;
+  hinted?: boolean;
+}
+
+const chain =
+  (plan: Plan): Recipe =>
+  (deps, study, o: StartRecipe) =>
+    withServedModel(deps, study, o, async (model) => {
+      const t = o.training ?? {};
+      if (plan.sft && t.dataset === undefined)
+        throw new InterveneError("bad_input", `The recipe "${o.recipe}" fine-tunes on a data set: name one with --dataset.`);
+      if (!plan.sft && t.dataset !== undefined)
+        throw new InterveneError("bad_input", `The recipe "${o.recipe}" takes no data set; "sft" and "sft-rl" do.`);
+      const evaluate = t.evaluate ?? (plan.sft || plan.rl ? [] : [o.problemSet ?? (await onlyProblemSet(deps, study))]);
+      const change: NonNullable<ChainRequest["change"]> = {
+        sft: {
+          ...(t.epochs === undefined ? {} : { epochs: t.epochs }),
+          ...(t.learningRate === undefined || plan.rl ? {} : { learningRate: t.learningRate }),
+        },
+        rl: {
+          ...(t.steps === undefined ? {} : { steps: t.steps }),
+          ...(t.learningRate === undefined ? {} : { learningRate: t.learningRate }),
+        },
+      };
+      const { pipelineId } = await startChain(deps, study, {
+        recipe: o.recipe,
+        model,
+        dataset: plan.sft ? t.dataset : undefined,
+        rl: plan.rl
+          ? { problemSet: o.problemSet ?? (await onlyProblemSet(deps, study)), maxProblems: o.maxProblems, hinted: plan.hinted }
+          : undefined,
+        evaluate,
+        maxProblems: plan.rl ? undefined : o.maxProblems,
+        samples: o.samples,
+        name: t.name,
+        seed: t.seed,
+        threads: t.threads,
+        change,
+      });
+      return { pipelineId };
+    });
+
+/** The rows of the paper's final table, as chains: what is trained, then evaluated (method.md, "What users compare"). */
+export const TRAINING_RECIPES = {
+  evaluate: chain({ sft: false, rl: false }),
+  sft: chain({ sft: true, rl: false }),
+  rl: chain({ sft: false, rl: true }),
+  "hint-rl": chain({ sft: false, rl: true, hinted: true }),
+  "sft-rl": chain({ sft: true, rl: true }),
+} satisfies Record<string, Recipe>;
