@@ -23,7 +23,12 @@ export function DatasetsTable(props: { rows: DatasetCard[]; href: (d: DatasetCar
   const columns = useMemo(() => datasetColumns(href, link), [href, link]);
   const table = useTable({ features: datasetFeatures, columns, data: props.rows, getRowId: (d) => d.id });
   return (
-    <div className="relative overflow-x-auto" role="region" aria-label="Data sets table" tabIndex={0}>
+    <div
+      className="relative overflow-x-auto border-t border-ink"
+      role="region"
+      aria-label="Data sets table"
+      tabIndex={0}
+    >
       <table className="w-full min-w-[58rem] table-fixed">
         <caption className="sr-only">Data sets of this study</caption>
         <colgroup>

@@ -1,6 +1,7 @@
 import type { Label, People } from "../../core/datasets/people";
 import { STANDS } from "../judging/stands";
 import type { Sql } from "../views/sql";
+import { byAttempt } from "./by-attempt";
 
 /** What people said of attempts, by attempt: labels that stand, and items that wait to be settled. Gold items are no opinion. */
 export async function listPeople(sql: Sql, attemptIds: readonly string[]): Promise<Map<string, People>> {
@@ -19,7 +20,7 @@ export async function listPeople(sql: Sql, attemptIds: readonly string[]): Promi
     ),
   ]);
   const differ = new Set(differing.rows.map((r) => r.attemptId));
-  const labels = Map.groupBy(stands.rows, (r) => r.attemptId);
+  const labels = byAttempt(stands.rows);
   return new Map(
     [...new Set([...labels.keys(), ...differ])].map((id) => [
       id,

@@ -2,6 +2,7 @@ import type { IntCandidate, Suffix, Version } from "../../core/datasets/int";
 import { NOBODY } from "../../core/datasets/people";
 import type { ProblemText } from "../../core/datasets/prompt";
 import type { Sql } from "../views/sql";
+import { byAttempt } from "./by-attempt";
 import { listPeople } from "./dataset-people";
 
 /** A solve template as its run froze it: one or more turns. */
@@ -81,13 +82,13 @@ export async function readInterventions(
     withSuffix ? readSuffixes(sql, attemptIds) : new Map<string, Suffix>(),
   ]);
   const count = new Map(verifications.rows.map((v) => [v.attemptId, v.n]));
-  const byAttempt = Map.groupBy(versions.rows, (v) => v.attemptId);
+  const versionsOf = byAttempt(versions.rows);
   return new Map(
     attemptIds.map((id) => [
       id,
       {
         verifications: count.get(id) ?? 0,
-        versions: byAttempt.get(id) ?? [],
+        versions: versionsOf.get(id) ?? [],
         people: people.get(id) ?? NOBODY,
         suffixes,
       },

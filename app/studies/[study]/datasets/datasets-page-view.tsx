@@ -8,11 +8,9 @@ import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
 import { DatasetsTable } from "@/components/datasets/datasets-table";
 import { Button } from "@/components/ui/button";
-import { plural } from "@/components/ui/format";
 import { LiveMark } from "@/components/ui/live-mark";
 import { Message } from "@/components/ui/message";
 import { Page } from "@/components/ui/page";
-import { Section } from "@/components/ui/section";
 import { datasetOptionsSchema } from "@/server/core/datasets/settings";
 import type { DatasetCard, DatasetChoices } from "@/server/core/datasets/view";
 import { NewDatasetSection } from "./new-dataset-section";
@@ -51,17 +49,14 @@ function Content({ study, choices }: { study: string; choices: DatasetChoices })
     >
       <div className="space-y-12">
         <div>
-          <h1 className="text-2xl">Data sets</h1>
-          <p className="mt-1 max-w-prose text-soft">
+          <div className="flex flex-wrap items-baseline justify-between gap-x-8 gap-y-3">
+            <h1 className="text-2xl">Data sets</h1>
+            {form === null && <Button onClick={() => show(usual)}>New data set</Button>}
+          </div>
+          <p className="mt-1 mb-6 max-w-prose text-soft">
             Training rows of one source each. Every row knows the attempt, the proposal and the decision that it came
             from; once ready, a data set never changes.
           </p>
-        </div>
-        <Section
-          title="There are"
-          note={rows.length > 0 ? plural(rows.length, "data set") : undefined}
-          aside={form === null && <Button onClick={() => show(usual)}>New data set</Button>}
-        >
           {list.error !== null && (
             <Message tone="error" action={<Button onClick={() => list.refetch()}>Try again</Button>}>
               {list.error.message}
@@ -70,13 +65,13 @@ function Content({ study, choices }: { study: string; choices: DatasetChoices })
           {rows.length > 0 ? (
             <DatasetsTable rows={rows} href={hrefOf} link={Link} />
           ) : (
-            <p className="max-w-prose text-faint">
+            <p className="max-w-prose border-t border-ink pt-3 text-faint">
               {list.isPending
                 ? "Reading…"
                 : "None yet. A run that has ended, imported attempts or reference solutions are enough to build one: choose a source, and see how many rows it gives before anything is written."}
             </p>
           )}
-        </Section>
+        </div>
         {form !== null && (
           <NewDatasetSection
             study={study}
