@@ -10,7 +10,7 @@ import { iso } from "./iso";
 
 const STUDY = `s.id, s.name, s.kind, s.note, ${iso("s.created_at")} AS created_at,
   (SELECT count(*)::int FROM problem p WHERE p.study_id = s.id) AS problems,
-  (SELECT coalesce(sum(r.done), 0)::int FROM run r WHERE r.study_id = s.id AND (r.stage = 'rollout' OR r.stage = 'import' AND r.pipeline_id IS NULL)) AS attempts`;
+  (SELECT coalesce(sum(r.done), 0)::int FROM run r WHERE r.study_id = s.id AND (r.stage = 'rollout' AND NOT r.waits OR r.stage = 'import' AND r.pipeline_id IS NULL)) AS attempts`;
 
 /** Studies after one, oldest first. */
 export async function studiesAfter(sql: Sql, after: string | null, limit: number): Promise<StudyShape[]> {

@@ -58,8 +58,9 @@ export function attemptConditions(
 ): string[] {
   const add = (value: unknown) => `$${values.push(value)}`;
   const where = [
+    // Samples of evaluations (the rollouts that wait in a chain) are looked at by their run.
     query.run === undefined
-      ? `a.run_id = ANY(ARRAY(SELECT id FROM run WHERE study_id = ${add(studyId)} AND stage IN ('rollout', 'import')))`
+      ? `a.run_id = ANY(ARRAY(SELECT id FROM run WHERE study_id = ${add(studyId)} AND stage IN ('rollout', 'import') AND NOT waits))`
       : `a.run_id = ${add(query.run)} AND p.study_id = ${add(studyId)}`,
   ];
   if (judge !== null) where.push(`NOT ${toJudgeBlind("a.id", `${add(judge)}::uuid`)}`);

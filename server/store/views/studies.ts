@@ -15,7 +15,7 @@ export interface StudyRow {
 
 const COLUMNS = `s.id, s.name, s.kind, s.note, s.created_at AS "createdAt",
   (SELECT count(*)::int FROM problem p WHERE p.study_id = s.id) AS problems,
-  (SELECT coalesce(sum(r.done), 0)::int FROM run r WHERE r.study_id = s.id AND (r.stage = 'rollout' OR r.stage = 'import' AND r.pipeline_id IS NULL)) AS attempts`;
+  (SELECT coalesce(sum(r.done), 0)::int FROM run r WHERE r.study_id = s.id AND (r.stage = 'rollout' AND NOT r.waits OR r.stage = 'import' AND r.pipeline_id IS NULL)) AS attempts`;
 
 /** All studies, newest first. Counts of rows come from the runs' counters (an import's task counts rows of its file, and is left out). */
 export async function listStudies(sql: Sql): Promise<StudyRow[]> {
