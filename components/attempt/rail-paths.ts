@@ -53,15 +53,46 @@ export function ticksOf(steps: readonly StepLook[]): Ticks[] {
 
 const x = (value: number, left: number, width: number) => (left + width * Math.min(1, Math.max(0, value))).toFixed(2);
 
-/** V(t) as a line: 0 at the left, 1 at the right; V(t) stands at the end of step t, V(0) at the top. */
-export function lineOf(values: readonly StepValue[], left: number, width: number): string {
-  return values.map((v, i) => `${i === 0 ? "M" : "L"}${x(v.value, left, width)} ${v.step}`).join("");
+/** Points of neighbouring steps together: nothing is drawn across steps that nothing was sampled from. */
+function stretches(values: readonly StepValue[]): StepValue[][] {
+  const all: StepValue[][] = [];
+  for (const v of values) {
+    const last = all.at(-1);
+    if (last && v.step - (last.at(-1)?.step ?? 0) === 1) last.push(v);
+    else all.push([v]);
+  }
+  return all;
 }
 
-/** Its intervals as an area. */
+/** V(t) as a line: 0 at the left, 1 at the right; V(t) stands at the end of step t, V(0) at the top. Broken at gaps. */
+export function lineOf(values: readonly StepValue[], left: number, width: number): string {
+  return stretches(values)
+    .map((part) => part.map((v, i) => `${i === 0 ? "M" : "L"}${x(v.value, left, width)} ${v.step}`).join(""))
+    .join("");
+}
+
+/** Its points, as strokes of no length (round caps make dots of them). */
+export function dotsOf(values: readonly StepValue[], left: number, width: number): string {
+  return values.map((v) => `M${x(v.value, left, width)} ${v.step}h0.001`).join("");
+}
+
+/** Its intervals as areas, where there are neighbours. */
 export function bandOf(values: readonly StepValue[], left: number, width: number): string {
-  if (values.length === 0) return "";
-  const low = values.map((v) => `${x(v.interval.low, left, width)} ${v.step}`);
-  const high = values.map((v) => `${x(v.interval.high, left, width)} ${v.step}`).reverse();
-  return `M${[...low, ...high].join("L")}Z`;
+  return stretches(values)
+    .filter((part) => part.length > 1)
+    .map((part) => {
+      const low = part.map((v) => `${x(v.interval.low, left, width)} ${v.step}`);
+      const high = part.map((v) => `${x(v.interval.high, left, width)} ${v.step}`).reverse();
+      return `M${[...low, ...high].join("L")}Z`;
+    })
+    .join("");
+}
+
+/** The intervals of points without neighbours, as strokes. */
+export function whiskersOf(values: readonly StepValue[], left: number, width: number): string {
+  return stretches(values)
+    .filter((part) => part.length === 1)
+    .flat()
+    .map((v) => `M${x(v.interval.low, left, width)} ${v.step}H${x(v.interval.high, left, width)}`)
+    .join("");
 }

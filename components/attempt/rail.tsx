@@ -2,7 +2,7 @@
 import { type KeyboardEvent, type PointerEvent, useMemo, useRef, useState } from "react";
 import { cx } from "../ui/cx";
 import type { StepLook } from "./prepare";
-import { bandOf, lineOf, ticksOf } from "./rail-paths";
+import { bandOf, dotsOf, lineOf, ticksOf, whiskersOf } from "./rail-paths";
 import type { StepValue } from "./values";
 
 /** Width (px) of the ticks, and of the curve of step values beside them. */
@@ -114,6 +114,20 @@ export function Rail(props: {
                 vectorEffect="non-scaling-stroke"
               />
               <path d={bandOf(values, TICKS + 1, CURVE - 2)} fill="var(--uncertainty)" fillOpacity={0.22} />
+              <path
+                d={whiskersOf(values, TICKS + 1, CURVE - 2)}
+                stroke="var(--uncertainty)"
+                strokeOpacity={0.5}
+                strokeWidth={2}
+                vectorEffect="non-scaling-stroke"
+              />
+              <path
+                d={dotsOf(values, TICKS + 1, CURVE - 2)}
+                stroke="var(--ink)"
+                strokeWidth={4}
+                strokeLinecap="round"
+                vectorEffect="non-scaling-stroke"
+              />
               <path
                 d={lineOf(values, TICKS + 1, CURVE - 2)}
                 stroke="var(--ink)"

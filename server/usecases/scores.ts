@@ -1,7 +1,6 @@
 import { v7 as uuid } from "uuid";
-import { z } from "zod";
 import { SCORE_NOW } from "../core/jobs";
-import { placed, SCORE_SUBJECTS, type ScoreSettings } from "../core/scoring/subjects";
+import { placed, type ScoreSettings, type WantedScore, wantedScoreSchema } from "../core/scoring/subjects";
 import { InterveneError } from "../errors";
 import { readSubject } from "../store/read/score";
 import { inTransaction } from "../store/transaction";
@@ -10,20 +9,6 @@ import { createTaskIn } from "../store/write/create-task";
 import { insertScores, type NewScore } from "../store/write/score-rows";
 import type { Deps } from "./deps";
 import { modelOf, samplingOfAttempt } from "./sampling-of-attempt";
-
-const MOST_TEXT = 400_000;
-
-/** A text of an attempt's page that is to be scored. */
-export const wantedScoreSchema = z.object({
-  subject: z.enum(SCORE_SUBJECTS),
-  /** Id of the proposal, continuation or branch sample; the others are the attempt's own. */
-  subjectId: z.uuid().optional(),
-  /** original: which step · text: after how many steps it stands. */
-  step: z.number().int().min(0).max(100_000).default(0),
-  /** A text of one's own. */
-  text: z.string().max(MOST_TEXT).default(""),
-});
-export type WantedScore = z.input<typeof wantedScoreSchema>;
 
 export interface StartScores {
   /** Name or id. */

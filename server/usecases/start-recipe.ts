@@ -5,6 +5,7 @@ import { intRecipe } from "./recipes/int";
 import type { Recipe, StartedRecipe, StartRecipe } from "./recipes/recipe";
 import { reflectRecipe } from "./recipes/reflect";
 import { TRAINING_RECIPES } from "./recipes/training";
+import { valueRecipe } from "./recipes/value";
 import { verifyRecipe } from "./recipes/verify";
 
 /** Every recipe that can be started by its name. One more: its file in recipes/, and a line here. */
@@ -12,6 +13,7 @@ export const RECIPES: Record<string, Recipe> = {
   int: intRecipe,
   verify: verifyRecipe,
   reflect: reflectRecipe,
+  value: valueRecipe,
   ...TRAINING_RECIPES,
 };
 

@@ -1,6 +1,7 @@
 import { z } from "zod";
+import { wantedScoreSchema } from "../../core/scoring/subjects";
 import { readScore, readScores } from "../../usecases/pages/scores";
-import { startScores, wantedScoreSchema } from "../../usecases/scores";
+import { startScores } from "../../usecases/scores";
 import { procedure, router } from "../trpc";
 
 const place = z.object({ study: z.string(), attempt: z.uuid() });

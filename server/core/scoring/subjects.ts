@@ -18,6 +18,20 @@ export const scoreSettingsSchema = z.object({
 });
 export type ScoreSettings = z.infer<typeof scoreSettingsSchema>;
 
+const MOST_TEXT = 400_000;
+
+/** A text of an attempt's page that is to be scored. */
+export const wantedScoreSchema = z.object({
+  subject: z.enum(SCORE_SUBJECTS),
+  /** Id of the proposal, continuation or branch sample; the others are the attempt's own. */
+  subjectId: z.uuid().optional(),
+  /** original: which step · text: after how many steps it stands. */
+  step: z.number().int().min(0).max(100_000).default(0),
+  /** A text of one's own. */
+  text: z.string().max(MOST_TEXT).default(""),
+});
+export type WantedScore = z.input<typeof wantedScoreSchema>;
+
 /** A text, and what of the answer stands before it. */
 export interface Placed {
   /** The beginning of the assistant's answer up to the text. */

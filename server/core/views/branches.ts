@@ -30,6 +30,7 @@ export interface BranchView {
 }
 
 export interface BranchSampleView {
+  id: string;
   index: number;
   seed: number;
   /** Only what was sampled, without what it goes on from. */

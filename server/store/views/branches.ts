@@ -34,7 +34,7 @@ export async function findBranch(sql: Sql, branchId: string, personId: string | 
 /** The samples of a branch with their texts, by index. */
 export async function listBranchSamples(sql: Sql, branchId: string): Promise<BranchSampleView[]> {
   const { rows } = await sql.query<BranchSampleView>(
-    `SELECT sample_index AS index, seed, text, finish_reason AS "finishReason", tokens, outcome, reward, extracted, reason
+    `SELECT id, sample_index AS index, seed, text, finish_reason AS "finishReason", tokens, outcome, reward, extracted, reason
      FROM branch_sample WHERE branch_id = $1 ORDER BY sample_index`,
     [branchId],
   );

@@ -1,5 +1,6 @@
 import type { Deps } from "../deps";
 import type { TrainingOptions } from "./training";
+import type { ValueOptions } from "./value";
 import type { StartVerify, VerifyStarted } from "../start-verify";
 
 /** A recipe asked for by the names that people use; what is not set takes the recipe's default. */
@@ -13,7 +14,7 @@ export interface StartRecipe {
   problemSet?: string | undefined;
   /** How many of its problems, in order; not set: the recipe's default. */
   maxProblems?: number | undefined;
-  /** Samples per target (reflect), or per problem of an evaluation. */
+  /** Samples per target (reflect), per step (value), or per problem of an evaluation. */
   samples?: number | undefined;
   /** Names of the models whose attempts are taken (reflect); not set: the model's own. */
   from?: readonly string[] | undefined;
@@ -21,6 +22,8 @@ export interface StartRecipe {
   verify?: Omit<StartVerify, "study" | "model"> | undefined;
   /** What the recipes of training take. */
   training?: TrainingOptions | undefined;
+  /** What "value" alone takes. */
+  value?: ValueOptions | undefined;
   /** Accept an answer that is not in \boxed{}; not, where it is not said. */
   bareAnswers?: boolean | undefined;
   /** Where models are served, for a study that has none yet; null when no server is known. */

@@ -11,6 +11,9 @@ import { withDeps } from "../with-deps";
 
 interface Options {
   study: string;
+  attempt?: string;
+  every?: number;
+  bisect?: boolean;
   model?: string;
   problemSet?: string;
   maxProblems?: number;
@@ -58,13 +61,16 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .addOption(
       new Option("--with <how>", "verify: locate alone, or compare with the reference and propose (default: critique)").choices(VERIFY_WITH),
     )
-    .option("--samples <number>", "verify, reflect: samples per attempt", wholeNumber(1))
+    .option("--samples <number>", "verify, reflect: samples per attempt; value: per step (default 16)", wholeNumber(1))
     .option("--from <models...>", "reflect: failed attempts by these models (default: the model's own)")
+    .option("--attempt <id>", "value: the attempt whose steps are valued")
+    .option("--every <number>", "value: each k-th step (default: every step)", wholeNumber(1))
+    .option("--bisect", "value: a few steps, then midpoints around the largest drop")
     .option("--max-attempts <number>", "verify: at most so many attempts", wholeNumber(0))
     .option("--dataset <name>", "sft, sft-rl: the data set to fine-tune on")
     .option("--name <name>", "sft, rl, …: name of the model that comes out")
     .option("--evaluate <sets...>", "sft, rl, …: problem sets to evaluate on afterwards")
-    .option("--seed <number>", "sft, rl, …: seed of the training and its evaluation (default 1)", wholeNumber(0))
+    .option("--seed <number>", "sft, rl, …: seed of the training and its evaluation (default 1); value: of its samples", wholeNumber(0))
     .option("--threads <number>", "sft, rl, …: cores to compute on (default 2)", wholeNumber(1))
     .option("--epochs <number>", "sft: times through the data set", aboveZero)
     .option("--steps <number>", "rl: optimizer steps", wholeNumber(1))
@@ -75,7 +81,7 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .action((recipe: string, options: Options) =>
       withDeps(async (deps, { env, running, signal }) => {
         const { wait, json, attempts, with: how, samples, maxAttempts: limit, continue: goOn, ...rest } = options;
-        const { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, ...names } = rest;
+        const { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, attempt, every, bisect, ...names } = rest;
         const training = { dataset, name, evaluate, seed, threads, epochs, steps, learningRate };
         const verify = { attempts, with: how, samples, limit, continue: goOn };
         if (wait && !running && !env.databaseUrl) {
@@ -86,7 +92,7 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
         const baseUrl = env.inferenceUrl ?? running?.inferenceUrl;
         const inference = baseUrl ? { baseUrl, apiKey: env.inferenceApiKey } : null;
         const { startRecipe } = await import("@/server/usecases/start-recipe");
-        const { pipelineId, leftOut } = await startRecipe(deps, { recipe, ...names, samples, verify, training, inference });
+        const { pipelineId, leftOut } = await startRecipe(deps, { recipe, ...names, samples, verify, training, value: { attempt, every, bisect }, inference });
         for (const { reason, attempts: n } of leftOut ?? []) note(`${counted(n, "attempt")} left out: ${reason}.`);
         const workers = await liveWorkers(deps.pool);
         if (workers.length === 0)

@@ -7,7 +7,9 @@ import { ContinuationsPanel } from "./continuations-panel";
 import { LogPanel } from "./log-panel";
 import { ProblemPanel } from "./problem-panel";
 import { ProposalPanel } from "./proposal-panel";
+import { TokensPanel } from "./tokens-panel";
 import type { Reader } from "./use-reader";
+import { ValuesPanel } from "./values-panel";
 
 export interface PanelProps {
   attempt: AttemptView;
@@ -41,6 +43,8 @@ export const PANELS: readonly PanelEntry[] = [
     wide: ({ place }) => place.open !== null && place.compared !== null,
   },
   { id: "branches", title: "Branch", key: "b", Panel: BranchesPanel },
+  { id: "tokens", title: "Tokens", key: "t", Panel: TokensPanel },
+  { id: "values", title: "Values", key: "V", Panel: ValuesPanel },
   { id: "log", title: "Log", key: "l", Panel: LogPanel, has: (a) => a.verifications.length > 0 },
   { id: "proposal", title: "Proposals", key: "p", Panel: ProposalPanel, has: (a) => a.proposals.length > 0 },
   { id: "problem", title: "Problem", key: "o", Panel: ProblemPanel },
