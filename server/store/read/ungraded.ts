@@ -36,7 +36,10 @@ export async function listGradedRuns(pool: pg.Pool, studyId: string): Promise<{ 
   return rows;
 }
 
-/** Samples of a run after an id, in the order of their ids, that no grader of this version has graded. */
+/**
+ * Samples of a run after an id, in the order of their ids, that no grader of this version has graded. Those of problems
+ * whose answer is not known are left alone: they keep the verdict of the file they came from ("the file" is no grader).
+ */
 export async function readUngraded(
   pool: pg.Pool,
   q: { runId: string; table: "attempt" | "continuation"; graderVersion: string; after: string | null; limit: number },
@@ -51,9 +54,9 @@ export async function readUngraded(
   const { rows } = await pool.query<Ungraded>(
     `SELECT s.id, p.answer, s.text, s.finish_reason AS "finishReason", ${branch},
             (SELECT json_build_object('extracted', g.extracted, 'reason', g.reason) FROM grade g
-             WHERE g.${q.table}_id = s.id ORDER BY g.created_at DESC, g.id DESC LIMIT 1) AS before
+             WHERE g.${q.table}_id = s.id AND g.grader_version <> 'the file' ORDER BY g.created_at DESC, g.id DESC LIMIT 1) AS before
      FROM ${q.table} s JOIN problem p ON p.id = s.problem_id ${joins}
-     WHERE s.run_id = $1 AND ($3::uuid IS NULL OR s.id > $3)
+     WHERE s.run_id = $1 AND p.answer <> '' AND ($3::uuid IS NULL OR s.id > $3)
        AND NOT EXISTS (SELECT 1 FROM grade g WHERE g.${q.table}_id = s.id AND g.grader_version = $2)
      ORDER BY s.id LIMIT $4`,
     [q.runId, q.graderVersion, q.after, q.limit],
