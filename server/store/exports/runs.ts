@@ -43,6 +43,13 @@ export async function findExport(sql: Sql, studyId: string, runId: string): Prom
   return rows[0] ? read(rows[0]) : null;
 }
 
+/** One export, of whatever study. */
+export async function findExportAnywhere(sql: Sql, runId: string): Promise<ExportRun | null> {
+  if (!/^[0-9a-f-]{36}$/i.test(runId)) return null;
+  const { rows } = await sql.query<Row>(`SELECT ${COLUMNS} FROM run WHERE id = $1 AND stage = 'export'`, [runId]);
+  return rows[0] ? read(rows[0]) : null;
+}
+
 /** Which of these runs are not over. */
 export async function liveExports(sql: Sql, ids: readonly string[]): Promise<ReadonlySet<string>> {
   const { rows } = await sql.query<{ id: string }>(

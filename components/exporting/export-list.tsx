@@ -1,0 +1,183 @@
+"use client";
+import { useState } from "react";
+import { nameOf } from "@/server/core/exporting/request";
+import type { ExportResult } from "@/server/core/exporting/task";
+import type { ExportView } from "@/server/core/views/exports";
+import { bytesOf } from "../importing/bytes";
+import { RunControls, type RunCommand } from "../study/run-controls";
+import { Button } from "../ui/button";
+import { Disclosure } from "../ui/disclosure";
+import { count, moment, plural } from "../ui/format";
+import { Message } from "../ui/message";
+import { StateWord } from "../ui/state-word";
+import { CopyText } from "./copy-text";
+import { PushForm, type PushInput } from "./push-form";
+
+export interface ExportActions {
+  busy: boolean;
+  hub: string;
+  hasToken: boolean;
+  fileHref: (run: string, file: string) => string;
+  onCommand: (run: ExportView, command: RunCommand) => void;
+  onRetry: (run: ExportView) => void;
+  onPush: (run: ExportView, push: PushInput) => void;
+  onRemove: (run: ExportView) => void;
+}
+
+/** Exports that were asked for, newest first. */
+export function ExportList({ exports, actions }: { exports: readonly ExportView[]; actions: ExportActions }) {
+  return (
+    <ul className="divide-y divide-rule">
+      {exports.map((run) => (
+        <li key={run.id} className="py-4 first:pt-0">
+          <ExportItem run={run} actions={actions} />
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What a task is, in words: "int as trl-tokenised", "push to team/rows". */
+function title({ task, result }: ExportView): string {
+  if (task.task === "write") return `${nameOf(task.request.what)} as ${task.request.format}`;
+  const of = result === null ? "" : ` of ${nameOf(result.manifest.what)} as ${result.manifest.format.id}`;
+  return `push${of} to ${task.push.repo}`;
+}
+
+function ExportItem({ run, actions }: { run: ExportView; actions: ExportActions }) {
+  const over = run.state === "done" || run.state === "failed" || run.state === "cancelled";
+  const share = run.total > 0 ? Math.min(1, run.done / run.total) : 0;
+  return (
+    <div className="space-y-2">
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        <h3 className="min-w-0 font-medium break-words">{title(run)}</h3>
+        <p className="flex items-baseline gap-3 text-sm text-faint">
+          {moment(run.createdAt)}
+          <StateWord state={run.state} />
+        </p>
+      </div>
+      {!over && (
+        <>
+          <div
+            role="progressbar"
+            aria-label="Rows written"
+            aria-valuemin={0}
+            aria-valuemax={100}
+            aria-valuenow={Math.round(share * 100)}
+            className="h-2 overflow-hidden rounded-full bg-sunken ring-1 ring-rule ring-inset"
+          >
+            <div className="h-full bg-ink transition-[width] duration-500" style={{ width: `${share * 100}%` }} />
+          </div>
+          <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
+            <p className="text-sm text-faint" aria-live="polite">
+              {run.state === "queued"
+                ? "waits for a worker of this machine; npm start starts one"
+                : `${count(run.done)} of ${plural(run.total, "row")}${run.message === "" ? "" : `, ${run.message}`}`}
+            </p>
+            <RunControls state={run.state} busy={actions.busy} onCommand={(c) => actions.onCommand(run, c)} />
+          </div>
+        </>
+      )}
+      {run.state === "failed" && (
+        <Message
+          tone="error"
+          action={
+            <Button disabled={actions.busy} onClick={() => actions.onRetry(run)}>
+              Try again
+            </Button>
+          }
+        >
+          {run.message || "The export failed."}
+        </Message>
+      )}
+      {run.result !== null && <Written run={run} result={run.result} actions={actions} />}
+      {over && run.result === null && <Remove run={run} actions={actions} />}
+    </div>
+  );
+}
+
+function Written({ run, result, actions }: { run: ExportView; result: ExportResult; actions: ExportActions }) {
+  const { counts, digest } = result.manifest;
+  const total = result.files.reduce((sum, f) => sum + f.bytes, 0);
+  const href = (file: string) => actions.fileHref(run.id, file);
+  return (
+    <div className="space-y-2 text-sm">
+      <p className="text-soft">
+        {plural(counts.rows, "row")}, {bytesOf(total)}
+        {counts.skipped.map((s) => ` · ${count(s.count)} left out: ${s.reason}`)}
+        {counts.withheldDecisions > 0 && ` · ${plural(counts.withheldDecisions, "decision")} of open blind queues held back`}
+      </p>
+      {result.pushed !== null && (
+        <p>
+          Pushed to{" "}
+          <a href={result.pushed.url} className="break-all">
+            {result.pushed.repo}
+          </a>
+          <span className="text-faint"> (commit {result.pushed.commit.slice(0, 10)})</span>
+        </p>
+      )}
+      {run.there ? (
+        <ul className="flex flex-wrap gap-x-5 gap-y-1">
+          {result.files.map((f) => (
+            <li key={f.name} className="whitespace-nowrap">
+              <a href={href(f.name)} download>
+                {f.name}
+              </a>{" "}
+              <span className="text-faint">{bytesOf(f.bytes)}</span>
+            </li>
+          ))}
+          <li>
+            <a href={href("all.tar")} download className="font-medium">
+              all of it (.tar)
+            </a>
+          </li>
+        </ul>
+      ) : (
+        <p className="text-faint">Its files are gone.</p>
+      )}
+      {run.task.task === "write" && run.there && (
+        <>
+          <Disclosure title="Load it">
+            <CopyText text={result.load} label="Code that loads it" />
+          </Disclosure>
+          <Disclosure title="Push it to the hub">
+            <PushForm
+              hub={actions.hub}
+              hasToken={actions.hasToken}
+              busy={actions.busy}
+              submit="Push"
+              onPush={(push) => actions.onPush(run, push)}
+            />
+          </Disclosure>
+        </>
+      )}
+      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
+        <p className="min-w-0 font-mono text-xs break-all text-faint" title="SHA-256 over the digests of the data files">
+          {digest}
+        </p>
+        <Remove run={run} actions={actions} />
+      </div>
+    </div>
+  );
+}
+
+/** Removing asks once, in its own place. */
+function Remove({ run, actions }: { run: ExportView; actions: ExportActions }) {
+  const [asked, setAsked] = useState(false);
+  if (!asked)
+    return (
+      <Button tone="quiet" onClick={() => setAsked(true)}>
+        Remove…
+      </Button>
+    );
+  return (
+    <span className="flex items-center gap-3">
+      <Button tone="danger" disabled={actions.busy} onClick={() => actions.onRemove(run)}>
+        Remove {run.task.task === "write" ? "with its files" : "from the list"}
+      </Button>
+      <Button tone="quiet" onClick={() => setAsked(false)}>
+        Keep
+      </Button>
+    </span>
+  );
+}
