@@ -106,7 +106,7 @@ function Marks(props: Props & { strip: ArmStrip; longest: number }) {
 
 function moveFocus(e: KeyboardEvent<HTMLElement>): void {
   const buttons = [...e.currentTarget.querySelectorAll("button")];
-  const at = buttons.findIndex((b) => b === document.activeElement);
+  const at = buttons.indexOf(document.activeElement as HTMLButtonElement);
   const last = buttons.length - 1;
   const to = {
     ArrowRight: at + 1,

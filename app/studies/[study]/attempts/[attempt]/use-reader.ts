@@ -1,6 +1,6 @@
 "use client";
 import { useRouter, useSearchParams } from "next/navigation";
-import { useCallback, useDeferredValue, useEffect, useMemo, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
 import { replaceSearch } from "@/app/search-params";
 import { type Look, lookOf, nextMark } from "@/components/attempt/prepare";
 import { findHits, type Hit, hitFrom, hitsByStep } from "@/components/attempt/search";
