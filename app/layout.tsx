@@ -1,7 +1,9 @@
 import type { Metadata, Viewport } from "next";
 import type { ReactNode } from "react";
 import { THEME_SCRIPT } from "@/components/ui/theme-script";
+import { PersonSlot } from "@/components/ui/person-slot";
 import "./globals.css";
+import { PersonMark } from "./person-mark";
 import { DataProvider } from "./trpc/client";
 
 export const metadata: Metadata = {
@@ -31,7 +33,9 @@ export default function RootLayout({ children }: { children: ReactNode }) {
         >
           Skip to the content
         </a>
-        <DataProvider>{children}</DataProvider>
+        <DataProvider>
+          <PersonSlot mark={<PersonMark />}>{children}</PersonSlot>
+        </DataProvider>
       </body>
     </html>
   );

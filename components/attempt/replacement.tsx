@@ -81,7 +81,8 @@ interface DiffProps {
   side: "left" | "right";
 }
 
-function TypesetDiff({ original, replacement, side }: DiffProps) {
+/** One side of two texts, typeset, with what differs marked. */
+export function TypesetDiff({ original, replacement, side }: DiffProps) {
   const marked = useMemo(() => markChanges(parseBlocks(original), parseBlocks(replacement)), [original, replacement]);
   return <TextTree blocks={marked[side]} />;
 }

@@ -27,6 +27,8 @@ export interface StepsProps {
   search?: { query: string; byStep: ReadonlyMap<number, number>; now: Hit | null };
   /** What can be done from the step that is named. */
   actions?: (step: number) => ReactNode;
+  /** What stands in place of a replaced step's text, where that is not `proposal` beside it. */
+  replacement?: (step: number) => ReactNode;
 }
 
 /** Attempts with more steps keep only those near the window in the document. */
@@ -68,7 +70,8 @@ export function Steps(props: StepsProps) {
 function OneStep(props: StepsProps & { row: Row & { kind: "step" }; hits: number; value: StepValue | undefined }) {
   const { proposal, current, raw, diff, onPick, actions } = props;
   const { step } = props.row;
-  const replaced = step.replaced && proposal !== null;
+  const own = step.replaced ? props.replacement?.(step.n) : undefined;
+  const replaced = step.replaced && (proposal !== null || own !== undefined);
   const named = step.n === current;
   return (
     <>
@@ -81,7 +84,10 @@ function OneStep(props: StepsProps & { row: Row & { kind: "step" }; hits: number
         value={props.value}
         actions={named ? actions?.(step.n) : undefined}
       >
-        {replaced ? <Replacement original={step.text} proposal={proposal} diff={diff} raw={raw} /> : undefined}
+        {own ??
+          (replaced && proposal !== null ? (
+            <Replacement original={step.text} proposal={proposal} diff={diff} raw={raw} />
+          ) : undefined)}
       </Step>
       {replaced && step.n < props.look.steps.length && (
         <p className="my-2 flex items-center gap-3 ps-12 text-sm text-faint after:h-px after:flex-1 after:bg-rule">

@@ -1,5 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
+import { PersonPlace } from "./person-slot";
 import { ThemeToggle } from "./theme-toggle";
 
 export interface Crumb {
@@ -34,6 +35,7 @@ export function Page(props: { crumbs?: readonly Crumb[]; status?: ReactNode; wid
             </ol>
           </nav>
           {props.status}
+          <PersonPlace />
           <ThemeToggle />
         </div>
       </header>
