@@ -72,7 +72,8 @@ export async function startInt(deps: Deps, { studyId, settings, modelId }: Start
     recipe: "int",
     settings: s,
     modelId: model.id,
-    problemIds: problems.map((p) => p.id),
+    // Attempts at problems whose answer is not known could not be graded.
+    problemIds: problems.filter((p) => p.answer.trim() !== "").map((p) => p.id),
     samples: s.rollout.samples,
   });
 }
