@@ -288,7 +288,9 @@ export interface PeopleEffect {
   /** People's versions: sampled as a whole, and under way. */
   sampled: number;
   pending: number;
-  /** Versions that cannot be sampled, with the reason, for people; "" when all can. */
+  /** Versions whose sampling failed, with the reason of one of them, for people; "" when none has. */
+  failed: { count: number; reason: string };
+  /** Versions that nobody has asked continuations for, with the reason, for people; "" when there are none. */
   unsampled: { count: number; reason: string };
   /**
    * The arm "+ prefix + intervention" over the same problems: with the model's versions alone, and with people's in place of

@@ -33,18 +33,21 @@ export interface StandingRow {
   wanted: number;
   samples: number;
   correct: number;
+  /** Why it could not be sampled, for people; "" when it can. */
+  error: string;
 }
 
 /** The labels that stand in a study, one for each attempt, with people's versions and their continuations. */
 export async function listStanding(sql: Sql, studyId: string): Promise<StandingRow[]> {
   const { rows } = await sql.query<StandingRow>(
     `SELECT s.attempt_id AS "attemptId", s.item_id AS "itemId", s.action, s.first_error AS "firstError", m.location AS "modelLocation",
-            v.id AS "proposalId", coalesce(w.units, 0)::int AS wanted, coalesce(c.n, 0)::int AS samples, coalesce(c.c, 0)::int AS correct
+            v.id AS "proposalId", coalesce(w.units, 0)::int AS wanted, coalesce(w.error, '') AS error, coalesce(c.n, 0)::int AS samples, coalesce(c.c, 0)::int AS correct
      FROM (SELECT DISTINCT ON (x.attempt_id) x.* FROM ${STANDS} x JOIN queue q ON q.id = x.queue_id AND q.study_id = $1
            ORDER BY x.attempt_id, x.created_at DESC, x.item_id) s
      LEFT JOIN proposal m ON m.attempt_id = s.attempt_id AND m.chosen
      LEFT JOIN LATERAL (SELECT p.id FROM proposal p WHERE s.action = 'edit' AND ${VERSION} LIMIT 1) v ON true
-     LEFT JOIN LATERAL (SELECT sum(i.units) AS units FROM work_item i WHERE i.target_id = v.id AND i.arm = 'intervention' AND i.state <> 'failed') w ON true
+     LEFT JOIN LATERAL (SELECT sum(i.units) AS units, max(i.error) FILTER (WHERE i.state = 'failed') AS error
+                        FROM work_item i WHERE i.target_id = v.id AND i.arm = 'intervention') w ON true
      LEFT JOIN LATERAL (SELECT count(*) AS n, sum(reward) AS c FROM continuation k WHERE k.proposal_id = v.id AND k.arm = 'intervention') c ON true
      ORDER BY s.attempt_id`,
     [studyId],

@@ -22,6 +22,7 @@ export async function readPeopleEffect(
   const places = new Map((await listProblemsOf(deps.pool, standing.map((s) => s.attemptId))).map((p) => [p.attemptId, p]));
   const versions = standing.filter((s) => s.action === "edit");
   const done = versions.filter(isSampled);
+  const failed = versions.filter((s) => !isSampled(s) && s.error !== "");
   const kinds = countKinds(standing);
 
   const problems = new Map<string, ProblemPair & { changed: number }>();
@@ -58,7 +59,8 @@ export async function readPeopleEffect(
     ...kinds,
     differing: cards.reduce((n, c) => n + c.differing, 0),
     sampled: done.length,
-    pending: versions.length - done.length - unsampled.length,
+    pending: versions.length - done.length - failed.length - unsampled.length,
+    failed: { count: failed.length, reason: failed[0]?.error ?? "" },
     unsampled: {
       count: unsampled.length,
       reason: unsampled.length === 0 ? "" : "No server serves a model of this study, or nobody has asked for their continuations yet.",
