@@ -51,3 +51,11 @@ export function duration(seconds: number): string {
 export function moment(date: Date): string {
   return `${date.toISOString().slice(0, 16).replace("T", " ")} UTC`;
 }
+
+/** A measured number: three digits that mean something ("0.0123", "1.25", "310"), thousands in groups. */
+export function figure(value: number): string {
+  if (value === 0) return "0";
+  const size = Math.abs(value);
+  if (size >= 1000) return whole.format(value);
+  return String(Number(value.toPrecision(3)));
+}

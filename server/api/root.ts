@@ -11,11 +11,12 @@ import { importsRouter } from "./routers/imports";
 import { runsRouter } from "./routers/runs";
 import { scoresRouter } from "./routers/scores";
 import { studiesRouter } from "./routers/studies";
+import { trainingsRouter } from "./routers/trainings";
 import { valuesRouter } from "./routers/values";
 import { createCallerFactory, router } from "./trpc";
 
 export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, datasets: datasetsRouter, runs: runsRouter, imports: importsRouter, exports: exportsRouter, localisation: localisationRouter, people: peopleRouter,
-  queues: queuesRouter, branches: branchesRouter, values: valuesRouter, scores: scoresRouter, keys: keysRouter });
+  queues: queuesRouter, branches: branchesRouter, values: valuesRouter, scores: scoresRouter, keys: keysRouter, trainings: trainingsRouter });
 export type AppRouter = typeof appRouter;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 

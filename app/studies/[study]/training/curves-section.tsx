@@ -1,0 +1,57 @@
+"use client";
+import { useQuery } from "@tanstack/react-query";
+import dynamic from "next/dynamic";
+import { useSearchParams } from "next/navigation";
+import { useMemo } from "react";
+import { replaceSearch } from "@/app/search-params";
+import { useTRPC } from "@/app/trpc/client";
+import { NumberField } from "@/components/datasets/fields";
+import { chartsOf, type Line, nameOf } from "@/components/training/curves-prepare";
+import { Legend, PointsTable } from "@/components/training/legend";
+import { Message } from "@/components/ui/message";
+import { Section } from "@/components/ui/section";
+import type { ChainView, TrainingView } from "@/server/core/views/training";
+
+// Recharts is 100 kB that no other page of a study needs.
+const MetricChart = dynamic(() => import("@/components/training/metric-chart"), { ssr: false, loading: () => <div className="h-52" /> });
+
+/** Metrics over the steps, live while it trains. */
+export function CurvesSection(props: { study: string; trainings: readonly { chain: ChainView; training: TrainingView }[] }) {
+  const trpc = useTRPC();
+  const params = useSearchParams();
+  const smooth = Math.min(50, Math.max(1, Math.round(Number(params.get("smooth") ?? 1)) || 1));
+  const ids = props.trainings.map((t) => t.training.id);
+  const read = useQuery(trpc.trainings.curves.queryOptions({ study: props.study, trainings: ids }, { placeholderData: (before) => before }));
+  const charts = useMemo(() => chartsOf(read.data ?? [], smooth), [read.data, smooth]);
+  const lines: Line[] = props.trainings.map(({ chain, training }, look) => ({ id: training.id, name: nameOf(training, chain), look }));
+  return (
+    <Section
+      title="Curves"
+      note="metrics of every step, as the trainer tells them"
+      aside={
+        <NumberField
+          label="Running mean over steps"
+          value={smooth}
+          min={1}
+          max={50}
+          step={1}
+          onChange={(n) => replaceSearch((search) => (n <= 1 ? search.delete("smooth") : search.set("smooth", String(Math.round(n)))))}
+        />
+      }
+    >
+      {read.error !== null && <Message tone="error">{read.error.message}</Message>}
+      <Legend lines={lines} eventsHref={(id) => `/api/trainings/${id}/events`} />
+      <div className="mt-4 grid gap-x-8 gap-y-6 sm:grid-cols-2 xl:grid-cols-3">
+        {charts.map((data) => (
+          <figure key={data.metric.key} className="min-w-0">
+            <figcaption className="text-sm">
+              <b className="font-medium">{data.metric.label}</b> <span className="text-faint">{data.metric.about}</span>
+            </figcaption>
+            <MetricChart data={data} lines={lines} smooth={smooth > 1} />
+            <PointsTable data={data} lines={lines} />
+          </figure>
+        ))}
+      </div>
+    </Section>
+  );
+}

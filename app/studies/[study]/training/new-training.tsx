@@ -1,0 +1,110 @@
+"use client";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { useTRPC } from "@/app/trpc/client";
+import { NumberField, SelectField } from "@/components/datasets/fields";
+import { Button } from "@/components/ui/button";
+import { plural } from "@/components/ui/format";
+import { Message } from "@/components/ui/message";
+import { Section } from "@/components/ui/section";
+
+const RECIPES = [
+  ["evaluate", "evaluation alone"],
+  ["sft", "SFT on a data set"],
+  ["rl", "RL (GRPO)"],
+  ["hint-rl", "hint-guided RL"],
+  ["sft-rl", "SFT, then RL"],
+] as const;
+type Recipe = (typeof RECIPES)[number][0];
+
+/** Start a chain. Learning rates, batch sizes and sampling are the recipe's own unless they are given here. */
+export function NewTraining({ study }: { study: string }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const choices = useQuery(trpc.trainings.choices.queryOptions({ study }));
+  const start = useMutation(
+    trpc.trainings.start.mutationOptions({ onSettled: () => queries.invalidateQueries({ queryKey: trpc.trainings.pathKey() }) }),
+  );
+  const [recipe, setRecipe] = useState<Recipe>("evaluate");
+  const [model, setModel] = useState<string | null>(null);
+  const [dataset, setDataset] = useState<string | null>(null);
+  const [problemSet, setProblemSet] = useState<string | null>(null);
+  const [evaluate, setEvaluate] = useState<string[] | null>(null);
+  const [seed, setSeed] = useState(1);
+  const [steps, setSteps] = useState(40);
+  const [epochs, setEpochs] = useState(4);
+  if (choices.data === undefined) return choices.error ? <Message tone="error">{choices.error.message}</Message> : null;
+  const { models, datasets, problemSets } = choices.data;
+  const served = models.filter((m) => m.served);
+  const ready = datasets.filter((d) => d.state !== "failed" && d.source !== "hint");
+  const [sft, rl] = [recipe === "sft" || recipe === "sft-rl", recipe !== "sft" && recipe !== "evaluate"];
+  const chosen = {
+    model: model ?? served[0]?.name,
+    dataset: dataset ?? ready[0]?.name,
+    problemSet: problemSet ?? problemSets[0]?.name,
+    evaluate: evaluate ?? problemSets.slice(-1).map((s) => s.name),
+  };
+  const missing =
+    chosen.model === undefined
+      ? "No server serves a model of this study."
+      : problemSets.length === 0
+        ? "The study has no problem set."
+        : sft && chosen.dataset === undefined
+          ? "Build a data set first."
+          : "";
+  const names = (list: readonly { name: string }[]) => list.map((x) => [x.name, x.name] as const);
+  return (
+    <Section title="New training">
+      <form
+        className="space-y-4"
+        onSubmit={(e) => {
+          e.preventDefault();
+          if (chosen.model === undefined) return;
+          start.mutate({
+            study,
+            recipe,
+            model: chosen.model,
+            evaluate: chosen.evaluate,
+            seed,
+            ...(sft && chosen.dataset !== undefined ? { dataset: chosen.dataset, epochs } : {}),
+            ...(rl && chosen.problemSet !== undefined ? { problemSet: chosen.problemSet, steps } : {}),
+          });
+        }}
+      >
+        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-4">
+          <SelectField label="What" value={recipe} options={RECIPES} onChange={(v) => setRecipe(RECIPES.find(([r]) => r === v)?.[0] ?? "evaluate")} />
+          <SelectField label="From the model" value={chosen.model ?? ""} options={names(served)} onChange={setModel} />
+          {sft && <SelectField label="Data set" value={chosen.dataset ?? ""} options={names(ready)} onChange={setDataset} />}
+          {sft && <NumberField label="Epochs" value={epochs} min={1} max={100} step={1} onChange={setEpochs} />}
+          {rl && <SelectField label="RL on problem set" value={chosen.problemSet ?? ""} options={names(problemSets)} onChange={setProblemSet} />}
+          {rl && <NumberField label="RL steps" value={steps} min={1} max={10_000} step={1} onChange={(n) => setSteps(Math.round(n))} />}
+          <NumberField label="Seed" value={seed} min={0} max={1_000_000} step={1} onChange={(n) => setSeed(Math.round(n))} />
+        </div>
+        <fieldset>
+          <legend className="text-sm text-soft">Evaluate on</legend>
+          <div className="mt-1 flex flex-wrap gap-x-6 gap-y-1">
+            {problemSets.map((set) => (
+              <label key={set.name} className="flex items-center gap-2">
+                <input
+                  type="checkbox"
+                  className="size-4 accent-ink"
+                  checked={chosen.evaluate.includes(set.name)}
+                  onChange={(e) => setEvaluate(e.target.checked ? [...chosen.evaluate, set.name] : chosen.evaluate.filter((n) => n !== set.name))}
+                />
+                {set.name} <span className="text-faint">{plural(set.problems, "problem")}</span>
+              </label>
+            ))}
+          </div>
+        </fieldset>
+        <div className="flex flex-wrap items-center gap-4">
+          <Button type="submit" disabled={missing !== "" || start.isPending || (recipe === "evaluate" && chosen.evaluate.length === 0)}>
+            {start.isPending ? "Asking…" : "Start"}
+          </Button>
+          {missing !== "" && <p className="text-sm text-faint">{missing}</p>}
+          {start.isSuccess && <p className="text-sm text-success" role="status">Started.</p>}
+        </div>
+        {start.error !== null && <Message tone="error">{start.error.message}</Message>}
+      </form>
+    </Section>
+  );
+}

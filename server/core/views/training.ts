@@ -1,0 +1,79 @@
+/** The page of trainings: chains, their curves, and evaluations of what came out. */
+import type { RunState } from "../run-state";
+import type { Interval } from "../statistics/intervals";
+
+/** One training of a chain. */
+export interface TrainingView {
+  id: string;
+  kind: "sft" | "grpo";
+  /** Name of the model it starts from; null until an earlier training has made it. */
+  base: string | null;
+  /** Name of the model that came out; null before. */
+  model: string | null;
+  dataset: string | null;
+  problemSet: string | null;
+  trainer: string;
+  launcher: string;
+  step: number;
+  steps: number;
+  /** What the trainer said of its data. */
+  note: string;
+}
+
+export interface ChainRun {
+  runId: string;
+  stage: string;
+  state: RunState;
+  done: number;
+  total: number;
+  message: string;
+  /** Problem set of an evaluation's stages; null for the others. */
+  problemSet: string | null;
+  training: TrainingView | null;
+}
+
+/** Trainings one after the other, and the evaluations at their end. */
+export interface ChainView {
+  pipelineId: string;
+  recipe: string;
+  createdAt: Date;
+  state: RunState;
+  runs: ChainRun[];
+}
+
+/** pass@k of a model on a problem set, over all samples that its evaluations made. */
+export interface EvaluationView {
+  modelId: string;
+  model: string;
+  problemSet: string;
+  problems: number;
+  samples: number;
+  /** Samples per problem: the fewest of any, which bounds k. */
+  perProblem: number;
+  /** Evaluations that are still sampling. */
+  running: boolean;
+  /** k = 1, 2, 4, …, perProblem; mean over problems, 95 % interval by bootstrap over problems. */
+  passAt: { k: number; of: Interval }[];
+  /** Run whose attempts they are (the newest), for a link. */
+  runId: string;
+}
+
+export interface TrainingPage {
+  studyId: string;
+  chains: ChainView[];
+  evaluations: EvaluationView[];
+}
+
+/** What a new chain can be made of. */
+export interface TrainingChoices {
+  studyId: string;
+  models: { id: string; name: string; served: boolean }[];
+  datasets: { name: string; source: string; state: string; rows: number }[];
+  problemSets: { name: string; problems: number }[];
+}
+
+/** Metrics of one training; a metric that a step lacks is not in its point. */
+export interface TrainingCurve {
+  trainingId: string;
+  points: { step: number; values: Record<string, number> }[];
+}

@@ -1,0 +1,101 @@
+import type { ChainRun, TrainingChoices, TrainingCurve, TrainingView } from "../../core/views/training";
+import type { Sql } from "./sql";
+
+export interface ChainRow extends Omit<ChainRun, "training"> {
+  pipelineId: string;
+  recipe: string;
+  createdAt: Date;
+  training: TrainingView | null;
+}
+
+/** Runs of every chain of a study (pipelines that hold a run which waits), newest chain first, in order. */
+export async function listChains(sql: Sql, studyId: string): Promise<ChainRow[]> {
+  const { rows } = await sql.query<ChainRow>(
+    `SELECT p.id AS "pipelineId", p.recipe, p.created_at AS "createdAt", r.id AS "runId", r.stage, r.state::text AS state,
+            r.done, r.total, r.message,
+            CASE WHEN r.stage IN ('rollout', 'grade') THEN r.settings->>'problemSet' END AS "problemSet",
+            CASE WHEN t.id IS NULL THEN NULL ELSE json_build_object(
+              'id', t.id, 'kind', t.kind, 'base', b.name, 'model', m.name, 'dataset', d.name, 'problemSet', s.name,
+              'trainer', t.trainer, 'launcher', t.launcher, 'step', t.step, 'steps', t.steps, 'note', t.note) END AS training
+     FROM pipeline p JOIN run r ON r.pipeline_id = p.id
+     LEFT JOIN training t ON t.run_id = r.id
+     LEFT JOIN model b ON b.id = t.base_id LEFT JOIN model m ON m.id = t.model_id
+     LEFT JOIN dataset d ON d.id = t.dataset_id LEFT JOIN problem_set s ON s.id = t.problem_set_id
+     WHERE p.study_id = $1 AND EXISTS (SELECT 1 FROM run w WHERE w.pipeline_id = p.id AND w.waits)
+     ORDER BY p.created_at DESC, p.id DESC, r.ordinal`,
+    [studyId],
+  );
+  return rows;
+}
+
+export interface EvaluatedProblem {
+  modelId: string;
+  model: string;
+  problemSet: string;
+  runId: string;
+  problemId: string;
+  n: number;
+  c: number;
+}
+
+/** Graded samples of evaluations per model, problem set and problem. */
+export async function evaluatedProblems(sql: Sql, studyId: string): Promise<EvaluatedProblem[]> {
+  const { rows } = await sql.query<EvaluatedProblem>(
+    `SELECT m.id AS "modelId", m.name AS model, r.settings->>'problemSet' AS "problemSet", max(r.id::text) AS "runId",
+            a.problem_id AS "problemId", count(*)::int AS n, sum(a.reward)::int AS c
+     FROM run r JOIN attempt a ON a.run_id = r.id JOIN model m ON m.id = a.model_id
+     WHERE r.study_id = $1 AND r.stage = 'rollout' AND r.waits AND a.reward IS NOT NULL
+     GROUP BY m.id, m.name, m.created_at, 3, a.problem_id ORDER BY m.created_at, 3, a.problem_id`,
+    [studyId],
+  );
+  return rows;
+}
+
+/** Models whose evaluations are still at work, with the problem set. */
+export async function evaluationsAtWork(sql: Sql, studyId: string): Promise<{ modelId: string; problemSet: string }[]> {
+  const { rows } = await sql.query<{ modelId: string; problemSet: string }>(
+    `SELECT model_id AS "modelId", settings->>'problemSet' AS "problemSet" FROM run
+     WHERE study_id = $1 AND stage = 'rollout' AND waits AND model_id IS NOT NULL AND state IN ('queued', 'running', 'paused')`,
+    [studyId],
+  );
+  return rows;
+}
+
+/** Most points of a curve that a page draws; a longer training is thinned to every n-th step, the last one always in. */
+const POINTS = 600;
+
+/** Metrics of some trainings of a study. */
+export async function listCurves(sql: Sql, studyId: string, trainingIds: readonly string[]): Promise<TrainingCurve[]> {
+  const { rows } = await sql.query<{ trainingId: string; step: number; values: Record<string, number> }>(
+    `SELECT p.training_id AS "trainingId", p.step, p.values
+     FROM training t JOIN training_point p ON p.training_id = t.id
+     WHERE t.study_id = $1 AND t.id = ANY($2::uuid[])
+       AND (p.step % greatest(1, t.steps / ${POINTS}) = 0 OR p.step = t.step)
+     ORDER BY p.training_id, p.step`,
+    [studyId, trainingIds],
+  );
+  return trainingIds.map((trainingId) => ({
+    trainingId,
+    points: rows.filter((r) => r.trainingId === trainingId).map(({ step, values }) => ({ step, values })),
+  }));
+}
+
+export async function trainingChoices(sql: Sql, studyId: string): Promise<TrainingChoices> {
+  const [models, datasets, sets] = await Promise.all([
+    sql.query<TrainingChoices["models"][number]>(
+      `SELECT id, name, served_name <> '' AS served FROM model WHERE study_id = $1 ORDER BY created_at, id`,
+      [studyId],
+    ),
+    sql.query<TrainingChoices["datasets"][number]>(
+      `SELECT name, source, state::text AS state, rows FROM dataset WHERE study_id = $1 ORDER BY created_at, id`,
+      [studyId],
+    ),
+    sql.query<TrainingChoices["problemSets"][number]>(
+      `SELECT s.name, (SELECT count(*)::int FROM problem p WHERE p.problem_set_id = s.id) AS problems
+       FROM problem_set s WHERE s.study_id = $1 ORDER BY s.created_at, s.id`,
+      [studyId],
+    ),
+  ]);
+  return { studyId, models: models.rows, datasets: datasets.rows, problemSets: sets.rows };
+}
+
