@@ -31,7 +31,10 @@ function Content() {
     <Page status={<LiveMark state={live} />}>
       <div className="mb-6 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
         <h1 className="text-2xl">Studies</h1>
-        <Link href="/import">Import data</Link>
+        <span className="flex gap-x-5">
+          <Link href="/import">Import data</Link>
+          <Link href="/keys">Keys for programs</Link>
+        </span>
       </div>
       {error !== null && <Message tone="error">{error.message}</Message>}
       {studies.data?.length === 0 ? (

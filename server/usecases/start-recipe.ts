@@ -22,7 +22,8 @@ export const RECIPES: Record<string, Recipe> = {
  * @throws InterveneError that says what is missing or in doubt.
  */
 export async function startRecipe(deps: Deps, o: StartRecipe): Promise<StartedRecipe> {
-  const recipe = RECIPES[o.recipe];
+  // A name from outside: "constructor" is a property of every object, and no recipe.
+  const recipe = Object.hasOwn(RECIPES, o.recipe) ? RECIPES[o.recipe] : undefined;
   if (!recipe) {
     const names = Object.keys(RECIPES).map((name) => `"${name}"`);
     throw new InterveneError(

@@ -230,5 +230,6 @@ test("pipelines and runs are paused, resumed and cancelled; what their state doe
   expect((await api.call(`/studies/controlled/runs/${live?.id}/pause`, { method: "POST" })).body.state).toBe("paused");
   expect((await api.call(`${at}/cancel`, { method: "POST" })).body).toMatchObject({ state: "cancelled", over: true });
   expect((await api.call(`${at}/explode`, { method: "POST" })).status).toBe(404);
-  expect((await api.call("/studies/controlled/runs", { json: { recipe: "dance" } })).body.detail).toMatch(/not known/);
+  expect((await api.call("/studies/controlled/runs", { json: { recipe: "constructor" } })).status).toBe(400);
+  expect((await api.call("/studies/controlled/runs", { json: { recipe: "dance" } })).body.detail).toMatch(/no recipe "dance"/);
 });

@@ -30,7 +30,10 @@ export function createApi(options: ApiOptions): Api {
     try {
       answer = await respond(program, limiter, request, url, headers);
     } catch (error) {
-      answer = problemAnswer(error, { method: request.method, pathname: url.pathname });
+      // Nobody is there to read it, and a body that broke off is no bug.
+      answer = request.signal.aborted
+        ? new Response(null, { status: 400 })
+        : problemAnswer(error, { method: request.method, pathname: url.pathname });
       // What was not read of the body is let go of, so that the connection can be used again.
       await request.body?.cancel().catch(() => {});
     }

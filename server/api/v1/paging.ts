@@ -132,7 +132,11 @@ function lines<R>(
   const body = new ReadableStream<Uint8Array>({
     async pull(controller) {
       if (over || signal.aborted) return controller.close();
-      const { rows, next } = await page(after);
+      const { rows, next } = await page(after).catch((error: unknown) => {
+        // The headers are gone already: the stream breaks off, which a client sees, and the log says why.
+        console.error("API, in the middle of a stream:", error);
+        throw error;
+      });
       after = next;
       over = next === null;
       const text = rows

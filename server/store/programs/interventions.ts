@@ -12,6 +12,9 @@ const ACCEPTED = `EXISTS (
       AND (s.action = 'accept' AND (s.proposal_id = p.id OR s.proposal_id IS NULL AND p.chosen)
            OR s.decision_id = p.decision_id OR s.settlement_id = p.settlement_id))`;
 
+/** Narrows to attempts of study $1 that people have judged at all, so that a list of accepted ones need not try every proposal. */
+const JUDGED = `p.attempt_id IN (SELECT s.attempt_id FROM ${STANDS} s JOIN queue q ON q.id = s.queue_id WHERE q.study_id = $1)`;
+
 export interface ProposalWhere {
   state: "chosen" | "kept" | "accepted" | undefined;
   author: "model" | "person" | undefined;
@@ -36,7 +39,7 @@ export async function proposalsAfter(
     ...(where.run === undefined ? [] : [`p.run_id = ${add(where.run)}`]),
     ...(where.author === undefined ? [] : [`p.author = ${add(where.author)}`]),
     ...(where.leaked === undefined ? [] : [`p.leak_equivalent = ${add(where.leaked)}`]),
-    ...(where.state === "chosen" ? ["p.chosen"] : where.state === "kept" ? ["p.kept"] : where.state === "accepted" ? [ACCEPTED] : []),
+    ...(where.state === "chosen" ? ["p.chosen"] : where.state === "kept" ? ["p.kept"] : where.state === "accepted" ? [JUDGED, ACCEPTED] : []),
   ];
   const { rows } = await sql.query<ProposalShape>(
     `SELECT ${PROPOSAL}, p.attempt_id, q.id AS problem_id, q.statement AS problem, q.answer, ${ACCEPTED} AS accepted
