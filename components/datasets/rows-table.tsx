@@ -140,9 +140,13 @@ const WIDTH: Record<string, string> = {
 
 const isNumeric = (meta: ColumnLooks | undefined) => meta?.numeric === true;
 
+/** The list carries so many characters of a completion's end. */
+const END = 160;
+
 function lastLine(text: string): string {
-  const line = text.trimEnd().split("\n").at(-1) ?? "";
-  return line.length < text.trimEnd().length ? `… ${line}` : line;
+  const end = text.trimEnd();
+  const line = end.split("\n").at(-1) ?? "";
+  return line.length < end.length || text.length >= END ? `… ${line}` : line;
 }
 
 /** What else a row came from, in words. */

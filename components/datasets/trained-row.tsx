@@ -77,7 +77,7 @@ export function TrainedRow(props: {
 function Turn(props: { who: string; note: string; aside?: ReactNode; children: ReactNode }) {
   return (
     <div className="min-w-0">
-      <div className="mb-1 flex flex-wrap items-baseline justify-between gap-x-4 border-b border-rule pb-1">
+      <div className="mb-2 flex min-h-7 flex-wrap items-end justify-between gap-x-4 border-b border-rule pb-1">
         <p className="text-sm">
           <span className="font-medium">{props.who}</span> <span className="text-faint">{props.note}</span>
         </p>

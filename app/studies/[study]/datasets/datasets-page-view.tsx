@@ -2,7 +2,7 @@
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
-import { useCallback, useMemo } from "react";
+import { useCallback, useState } from "react";
 import { LiveProvider, useLiveState } from "@/app/live";
 import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
@@ -34,7 +34,12 @@ function Content({ study, choices }: { study: string; choices: DatasetChoices })
   const trpc = useTRPC();
   const live = useLiveState();
   const params = useSearchParams();
-  const form = useMemo(() => formOf(new URLSearchParams(params)), [params]);
+  // The address follows the form, not the other way round: Next hears of it later than a tick box may wait.
+  const [form, setForm] = useState(() => formOf(new URLSearchParams(params)));
+  const show = (next: DatasetForm | null) => {
+    setForm(next);
+    writeForm(next);
+  };
   const list = useQuery(trpc.datasets.list.queryOptions({ study }));
   const base = `/studies/${encodeURIComponent(study)}`;
   const hrefOf = useCallback((d: DatasetCard) => `${base}/datasets/${encodeURIComponent(d.name)}`, [base]);
@@ -91,7 +96,7 @@ function Content({ study, choices }: { study: string; choices: DatasetChoices })
 const usual: DatasetForm = { options: datasetOptionsSchema.parse({ source: "int" }), base: "" };
 
 /** The form stands in the address, so that a link shows a colleague the same counts. */
-function show(form: DatasetForm | null): void {
+function writeForm(form: DatasetForm | null): void {
   replaceSearch((search) => {
     for (const name of [...search.keys()]) search.delete(name);
     if (form !== null) for (const [name, value] of formSearch(form)) search.set(name, value);

@@ -2,7 +2,7 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
-import { useCallback, useMemo } from "react";
+import { useCallback, useEffect, useMemo, useRef } from "react";
 import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
 import { RowsTable } from "@/components/datasets/rows-table";
@@ -76,10 +76,16 @@ function OpenRow(props: {
       { placeholderData: keepPreviousData, meta: { fixed: true } },
     ),
   );
+  const place = useRef<HTMLElement>(null);
+  // Whoever opens a row far down in the table is brought to it; one that is in view stays where it is.
+  useEffect(() => {
+    if (ordinal >= 0) place.current?.scrollIntoView({ block: "nearest" });
+  }, [ordinal]);
   return (
     <section
+      ref={place}
       aria-label={`Row ${ordinal + 1}`}
-      className="mb-6 border border-rule bg-raised p-4"
+      className="mb-6 scroll-mt-14 border border-rule bg-raised p-4"
       aria-busy={row.isPlaceholderData}
     >
       <div className="mb-3 flex flex-wrap items-baseline justify-between gap-x-6 gap-y-2">
