@@ -1,2 +1,8 @@
 /** Pages of a study beside its own, in the order in which its head links to them. One more: a line here. */
-export const STUDY_PARTS: readonly { path: string; label: string }[] = [{ path: "datasets", label: "data sets" }];
+export const STUDY_PARTS: readonly { path: string; label: string }[] = [
+  { path: "localisation", label: "First errors" },
+  { path: "queues", label: "Judging" },
+  { path: "datasets", label: "Data sets" },
+  { path: "training", label: "Training" },
+  { path: "export", label: "Export" },
+];

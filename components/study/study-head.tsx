@@ -20,13 +20,16 @@ export function StudyHead({ study, href }: { study: StudyView; href: string }) {
           </span>
         )}
       </p>
-      <nav aria-label="Parts of this study" className="mt-1">
-        <ul className="flex flex-wrap gap-x-4 gap-y-1">
+      <nav aria-label="Parts of this study" className="mt-2">
+        <ul className="flex flex-wrap gap-x-5 gap-y-1">
           {STUDY_PARTS.map(({ path, label }) => (
             <li key={path}>
               <Link href={`${href}/${path}`}>{label}</Link>
             </li>
           ))}
+          <li>
+            <Link href={`/import?study=${encodeURIComponent(study.name)}`}>Import</Link>
+          </li>
         </ul>
       </nav>
       {study.kind === "lab" && (

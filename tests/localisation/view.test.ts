@@ -144,10 +144,8 @@ describe("localisation against labels", () => {
   test("a study without labels, and one without verifications", async () => {
     await seedLabelled(db.pool, "bare", [{ steps: 2, labels: {}, said: {} }]);
     expect(await call.localisation.get({ study: "bare", query: { by: "majority" } })).toMatchObject({ sources: [], detail: null });
-    expect(await call.localisation.hasLabels({ study: "bare" })).toBe(false);
     await seedLabelled(db.pool, "waiting", [{ steps: 2, labels: { people: 1 }, said: {} }]);
     const waiting = await call.localisation.get({ study: "waiting", query: { by: "majority" } });
     expect(waiting.sources).toEqual([{ source: "people", labelled: 1, withError: 1, locators: [] }]);
-    expect(await call.localisation.hasLabels({ study: "waiting" })).toBe(true);
   });
 });

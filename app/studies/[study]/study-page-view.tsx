@@ -1,6 +1,5 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { LiveProvider, useLiveState } from "@/app/live";
 import { useTRPC } from "@/app/trpc/client";
@@ -11,6 +10,7 @@ import { Page } from "@/components/ui/page";
 import type { StudyView } from "@/server/core/views/study";
 import { AttemptsSection } from "./attempts-section";
 import { OutcomesSections } from "./outcomes-sections";
+import { PeopleSection } from "./people-section";
 import { StagesSection } from "./stages-section";
 
 /** The page of one study: stages, conditioning, proposals, attempts. */
@@ -28,32 +28,19 @@ export function StudyPageView({ study }: { study: string }) {
   );
 }
 
-/** Where labels are, how models' first errors compare with them has a page of its own. */
-function LocalisationLink({ study, href }: { study: string; href: string }) {
-  const trpc = useTRPC();
-  const labels = useQuery(trpc.localisation.hasLabels.queryOptions({ study }, { staleTime: 30_000, meta: { fixed: true } }));
-  if (labels.data !== true) return null;
-  return <Link href={`${href}/localisation`}>First errors against labels</Link>;
-}
-
 function Content({ study, problem }: { study: StudyView; problem: string }) {
   const live = useLiveState();
   const base = `/studies/${encodeURIComponent(study.name)}`;
   return (
     <Page crumbs={[{ label: study.name, href: base }]} status={<LiveMark state={live} />}>
       <div className="space-y-12">
-        <div>
-          <StudyHead study={study} href={base} />
-          <nav aria-label="Of this study" className="mt-3 flex flex-wrap gap-x-5 gap-y-1">
-            <Link href={`/import?study=${encodeURIComponent(study.name)}`}>Import data</Link>
-            <LocalisationLink study={study.name} href={base} />
-          </nav>
-        </div>
+        <StudyHead study={study} href={base} />
         {problem !== "" && <Message tone="uncertainty">What you see may be out of date. {problem}</Message>}
         {study.pipeline !== null && (
           <>
             <StagesSection pipeline={study.pipeline} workers={study.workers} />
             <OutcomesSections pipeline={study.pipeline} kind={study.kind} />
+            <PeopleSection study={study.name} pipeline={study.pipeline.id} />
           </>
         )}
         <div id="attempts" className="scroll-mt-14">

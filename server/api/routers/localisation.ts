@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { localisationQuerySchema } from "../../core/views/localisation";
-import { readHasLabels, readLocalisation } from "../../usecases/pages/localisation";
+import { readLocalisation } from "../../usecases/pages/localisation";
 import { startRecipe } from "../../usecases/start-recipe";
 import { procedure, router } from "../trpc";
 
@@ -16,5 +16,4 @@ export const localisationRouter = router({
     .mutation(({ ctx, input }) =>
       startRecipe(ctx.deps, { recipe: "verify", ...input, inference: null, verify: { attempts: "labelled" } }),
     ),
-  hasLabels: procedure.input(z.object({ study })).query(({ ctx, input }) => readHasLabels(ctx.deps, input)),
 });

@@ -68,16 +68,6 @@ export async function listLocators(sql: Sql, runIds: readonly string[]): Promise
   return rows;
 }
 
-/** Whether a study has a label at all. Its cost is that of the study's labels, not of its attempts, where it has some. */
-export async function hasLabels(sql: Sql, studyId: string): Promise<boolean> {
-  const { rows } = await sql.query<{ has: boolean }>(
-    `SELECT EXISTS (SELECT 1 FROM label l JOIN attempt a ON a.id = l.attempt_id JOIN run r ON r.id = a.run_id WHERE r.study_id = $1)
-         OR EXISTS (SELECT 1 FROM settlement s JOIN queue_item i ON i.id = s.item_id JOIN queue q ON q.id = i.queue_id WHERE q.study_id = $1) AS has`,
-    [studyId],
-  );
-  return rows[0]?.has ?? false;
-}
-
 /** A condition on attempts (alias a) that a filter of the attempts table means. `add` takes a value and gives its mark. */
 export function locatedCondition(f: LocatedFilter, add: (value: unknown) => string): string {
   const run = `${add(f.runId)}::uuid`;

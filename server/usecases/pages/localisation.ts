@@ -13,7 +13,7 @@ import type {
   LocatorScore,
   Relation,
 } from "../../core/views/localisation";
-import { hasLabels, type LocatedRow, listLocated, listLocators } from "../../store/views/located";
+import { type LocatedRow, listLocated, listLocators } from "../../store/views/located";
 import { listServedModels } from "../../store/views/studies";
 import { type PageDeps, studyOf } from "./find";
 
@@ -57,11 +57,6 @@ export async function readLocalisation(
     detail: chosen && locator ? detailOf(chosen.source, locator.runId, bySource.get(chosen.source) ?? []) : null,
     served,
   };
-}
-
-/** Whether the study's page has something to link to. */
-export async function readHasLabels(deps: PageDeps, input: { study: string }): Promise<boolean> {
-  return hasLabels(deps.pool, (await studyOf(deps, input.study)).id);
 }
 
 function sourceOf(source: string, rows: readonly LocatedRow[], runs: ReadonlyMap<string, LocatorRun>): LabelSource {
