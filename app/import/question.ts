@@ -1,16 +1,10 @@
 /** What the address says of an import: its source and how it is read. */
 import { mappingSchema } from "@/server/core/importing/mapping";
 import { type ColumnMapping, IMPORT_KINDS, type ImportKind } from "@/server/core/importing/record";
-import type { ImportOptions, ImportSource } from "@/server/core/importing/settings";
+import { hubOf, type ImportOptions, type ImportSource } from "@/server/core/importing/settings";
 
 export interface Question extends ImportOptions {
   source: ImportSource;
-}
-
-/** "owner/name:config:split". */
-export function hubOf(text: string): { dataset: string; config?: string; split?: string } {
-  const [dataset = "", config = "", split = ""] = text.split(":").map((part) => part.trim());
-  return { dataset, ...(config === "" ? {} : { config }), ...(split === "" ? {} : { split }) };
 }
 
 /** Null while no source is chosen. What makes no sense is left out. */

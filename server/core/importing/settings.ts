@@ -43,3 +43,9 @@ export type ImportTaskSettings = z.infer<typeof importSettingsSchema>;
 export function hubName(hub: HubSource): string {
   return [hub.dataset, ...(hub.config || hub.split ? [hub.config || "default"] : []), ...(hub.split ? [hub.split] : [])].join(":");
 }
+
+/** The same, read: "owner/name:config:split". */
+export function hubOf(text: string): HubSource {
+  const [dataset = "", config = "", split = ""] = text.split(":").map((part) => part.trim());
+  return { dataset, ...(config === "" ? {} : { config }), ...(split === "" ? {} : { split }) };
+}

@@ -7,8 +7,10 @@ import { CONTAINER_NAMES, type OpenedFile } from "./open";
 import type { FileRow } from "./row";
 
 export interface Wish {
-  /** The file's name as people know it. */
+  /** The file's path or name, or the dataset's name, as people know it. */
   name: string;
+  /** It is a dataset's name: nothing of it is a folder or an ending. */
+  hub?: boolean | undefined;
   as?: ImportKind | undefined;
   /** Format id, or "auto". */
   format?: string | undefined;
@@ -60,14 +62,14 @@ export function choose(wish: Wish, opened: Pick<OpenedFile, "container" | "compr
   if (!canImportAs(format, as)) {
     throw new InterveneError("bad_input", `${format.title} hold ${format.holds}; they cannot be imported as ${as}.`);
   }
-  const stem = stemOf(wish.name);
+  const stem = wish.hub ? wish.name : stemOf(wish.name);
   const how = `${CONTAINER_NAMES[opened.container]}${opened.compression ? `, ${opened.compression}` : ""}`;
   const why = given !== null ? "as asked" : format.id === "columns" ? "by the mapping" : "by its first rows";
   return {
     format,
     as,
     problemSet: wish.problemSet?.trim() || format.problemSet?.(stem, sample[0] ?? {}) || stem,
-    sentence: `${path.basename(wish.name)} is taken for ${format.title} (${format.id}, ${how}) ${why}.`,
+    sentence: `${shortName(wish)} is taken for ${format.title} (${format.id}, ${how}) ${why}.`,
   };
 }
 
@@ -76,6 +78,9 @@ function seen(sample: readonly Fields[], head: readonly FileRow[]): string {
   const first = head[0];
   return first && "bad" in first ? `its first row ${first.bad.reason}` : "it has no row";
 }
+
+/** Without folders. */
+export const shortName = (wish: Pick<Wish, "name" | "hub">): string => (wish.hub ? wish.name : path.basename(wish.name));
 
 /** A file's name without folder, compression and ending. */
 export function stemOf(name: string): string {

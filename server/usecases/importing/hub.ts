@@ -10,7 +10,7 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import type { ReadableStream as NodeStream } from "node:stream/web";
 import { z } from "zod";
-import { type HubSource, hubName } from "../../core/importing/settings";
+import { type HubSource, hubName, hubSourceSchema } from "../../core/importing/settings";
 import { InterveneError, messageOf } from "../../errors";
 import type { RandomBytes } from "./parquet";
 
@@ -39,6 +39,9 @@ const PATIENCE = 20_000;
  */
 export async function hubFiles(hub: Hub, source: HubSource): Promise<HubFile[]> {
   const { dataset } = source;
+  if (!hubSourceSchema.safeParse(source).success) {
+    throw new InterveneError("bad_input", `"${hubName(source)}" is no name of a dataset: write owner/name, owner/name:configuration or owner/name:configuration:split.`);
+  }
   const listed = await getJson(hub, `/api/datasets/${dataset}/parquet`);
   const parsed = parquetSchema.safeParse(listed);
   if (parsed.success && Object.keys(parsed.data).length > 0) return parquetFiles(hub, source, parsed.data);

@@ -9,12 +9,13 @@ import { BEGIN_REPEATABLE_WORK, type Tx } from "../../store/transaction";
 import { beginPlaces, endPlaces } from "../../store/write/import-attempts";
 import { endImportRuns, ensureProblemSet, ensureStudy } from "../../store/write/import-study";
 import { makeReady, type ReadyRow, runOf, type Target, writeBatch } from "./batch";
-import { choose, fieldsOf, headRows } from "./choose";
+import { choose, fieldsOf, headRows, shortName } from "./choose";
 import { countRow } from "./count";
 import { keepHeapSmall } from "./heap";
-import { type OpenedFile, openRows } from "./open";
+import { openRows } from "./open";
 import { ReportFile, reportName } from "./report-file";
 import type { FileRow } from "./row";
+import type { NamedSource } from "./source";
 
 export interface ImportWish {
   study: string;
@@ -87,7 +88,7 @@ export async function importFile(deps: ImportDeps, input: ImportInput): Promise<
  */
 export async function importRows(
   deps: ImportDeps,
-  input: ImportWish & { opened: OpenedFile; name: string },
+  input: ImportWish & NamedSource,
 ): Promise<ImportReport> {
   const started = performance.now();
   const study = input.study.trim();
@@ -96,7 +97,7 @@ export async function importRows(
   const head = await headRows(opened);
   const choice = choose(input, opened, head);
   const { format, as, problemSet } = choice;
-  const source = path.basename(name);
+  const source = shortName(input);
   const from = deps.task?.from ?? null;
   const report = from?.report ?? newReport({ study, problemSet, file: name, format: format.id, detected: choice.sentence, as, bytes: opened.bytes, notKept: notKept(format, fieldsOf(head)) });
   const before = report.seconds;

@@ -1,7 +1,7 @@
-import { FORMATS, mapRow, notKept } from "../../core/importing/formats";
-import { detectFormat, FORMAT_IDS, formatById } from "../../core/importing/formats";
+import { detectFormat, FORMAT_IDS, FORMATS, formatById, mapRow, notKept } from "../../core/importing/formats";
 import { type Fields, type ImportedRow, type ImportFormat, type ImportKind, RowError, type Target } from "../../core/importing/record";
 import type { ImportOptions, ImportSource } from "../../core/importing/settings";
+import { normaliseFields } from "../../core/importing/fields";
 import { extractAnswer } from "../../core/grading/extract";
 import { splitSteps } from "../../core/steps";
 import { InterveneError } from "../../errors";
@@ -64,7 +64,7 @@ const EXCERPT = 600;
  * @throws InterveneError for a source that cannot be opened, or options that cannot be.
  */
 export function previewImport(deps: SourceDeps, input: { source: ImportSource } & Partial<ImportOptions>): Promise<ImportPreview> {
-  return peekSource(deps, input.source, ({ opened, name }) => previewRows(opened, { ...input, name }));
+  return peekSource(deps, input.source, ({ opened, ...named }) => previewRows(opened, { ...input, ...named }));
 }
 
 /** {@link previewImport} of rows that are open already. */
@@ -111,8 +111,7 @@ function unknownSentence(wish: Wish, opened: OpenedFile, head: readonly FileRow[
 }
 
 function takesOf(format: ImportFormat, row: Fields): Partial<Record<Target, string>> {
-  const normal = Object.fromEntries(Object.entries(row).map(([name, value]) => [name.trim().toLowerCase().replace(/[\s-]+/g, "_"), value]));
-  return format.takes(format.ownSpelling ? row : normal);
+  return format.takes(format.ownSpelling ? row : normaliseFields(row));
 }
 
 const badOnly = (row: FileRow): PreviewRow[] => ("bad" in row ? [{ row: row.row, bad: { field: row.bad.field, reason: row.bad.reason } }] : []);

@@ -21,6 +21,8 @@ export interface NamedSource {
   opened: OpenedFile;
   /** As people know it. */
   name: string;
+  /** It is a dataset of the hub. */
+  hub?: boolean;
 }
 
 /** The source's name, without opening it. @throws InterveneError("not_found") for an upload that is gone. */
@@ -58,7 +60,7 @@ export async function openSource(
   await o.onFetch("");
   const parts: OpenedFile[] = [];
   for (const [i, p] of paths.entries()) parts.push(await openRows(p, files[i]?.name ?? p));
-  return { opened: oneAfterAnother(parts), name: hubName(source.hub) };
+  return { opened: oneAfterAnother(parts), name: hubName(source.hub), hub: true };
 }
 
 /** A look at a source's first rows. A dataset is not fetched for it, only the start of its first file. */
@@ -66,7 +68,7 @@ export async function peekSource<T>(deps: SourceDeps, source: ImportSource, look
   if (!("hub" in source)) return look(await openSource(deps, source, { runId: "", signal: new AbortController().signal, onFetch: async () => {} }));
   const [first] = await hubFiles(deps.hub, source.hub);
   if (!first) throw new Error("a dataset without files");
-  return /\.parquet$/i.test(first.name) ? look({ opened: await peekParquet(deps.hub, first), name: hubName(source.hub) }) : peekText(deps.hub, first, source.hub, look);
+  return /\.parquet$/i.test(first.name) ? look({ opened: await peekParquet(deps.hub, first), name: hubName(source.hub), hub: true }) : peekText(deps.hub, first, source.hub, look);
 }
 
 async function peekParquet(hub: Hub, file: HubFile): Promise<OpenedFile> {
@@ -97,7 +99,7 @@ async function peekText<T>(hub: Hub, file: HubFile, source: HubSource, look: (na
       }
       if (held && !cut) yield held;
     };
-    return await look({ opened: { ...opened, rows }, name: hubName(source) });
+    return await look({ opened: { ...opened, rows }, name: hubName(source), hub: true });
   } finally {
     await rm(part, { force: true });
   }

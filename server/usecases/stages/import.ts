@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { z } from "zod";
 import { importSettingsSchema } from "../../core/importing/settings";
-import { type ImportReport } from "../../core/importing/report";
+import type { ImportReport } from "../../core/importing/report";
 import { parseEnv } from "../../env";
 import { InterveneError } from "../../errors";
 import { homePaths } from "../../home";
@@ -19,7 +19,7 @@ export const importFromFile = wholeTask(importSettingsSchema, async (ctx, task) 
   if (home === null) throw new InterveneError("bad_input", "This worker does not share the data folder of the pages, so it cannot read what was handed in.");
   const { hfEndpoint, hfToken } = parseEnv();
   const deps = { home, hub: { endpoint: hfEndpoint, token: hfToken } };
-  const { opened, name } = await openSource(deps, settings.source, {
+  const source = await openSource(deps, settings.source, {
     runId: item.runId,
     signal,
     onFetch: (message) => task.save({ message }),
@@ -35,7 +35,7 @@ export const importFromFile = wholeTask(importSettingsSchema, async (ctx, task) 
         save: (place, share, tx) => task.save({ ...progress(place.report, share), checkpoint: place }, tx),
       },
     },
-    { ...settings, name, opened },
+    { ...settings, ...source },
   );
   await task.save({ done: report.rows.read, total: report.rows.read, message: "", result: report });
   if ("upload" in settings.source) await removeUpload(home, settings.source.upload);

@@ -1,7 +1,10 @@
+import { randomUUID } from "node:crypto";
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { FORMAT_IDS } from "@/server/core/importing/formats";
 import { parseMapping } from "@/server/core/importing/mapping";
+import { hubOf } from "@/server/core/importing/settings";
 import { type ColumnMapping, IMPORT_KINDS, type ImportKind } from "@/server/core/importing/record";
 import type { ImportReport } from "@/server/core/importing/report";
 import { count, counted, note, printJson, printLine } from "../output";
@@ -21,7 +24,7 @@ export function addImport(program: Command, done: (status: 0 | 1) => void): void
   program
     .command("import")
     .description("read problems, attempts or labelled traces from a file into a study")
-    .argument("<file>", "JSON lines, JSON, CSV, TSV or Parquet (also with gzip or zstd), or an Inspect AI log")
+    .argument("<file>", "JSON lines, JSON, CSV, TSV or Parquet (also with gzip or zstd), or an Inspect AI log; or hub:NAME[:CONFIGURATION[:SPLIT]], a dataset of the Hugging Face hub")
     .requiredOption("--study <name>", "study to fill; made when there is none of this name")
     .addOption(new Option("--as <kind>", "take only this (default: all that the file holds)").choices(IMPORT_KINDS))
     .addOption(
@@ -38,24 +41,36 @@ export function addImport(program: Command, done: (status: 0 | 1) => void): void
     .option("--json", "print the report as one JSON document")
     .action(async (file: string, options: Options) => {
       // A wrong name is told before a database is started for it.
-      const { openRows } = await import("@/server/usecases/importing/open");
-      await openRows(userPath(file));
+      const hub = file.startsWith("hub:") ? hubOf(file.slice("hub:".length)) : null;
+      if (!hub) {
+        const { openRows } = await import("@/server/usecases/importing/open");
+        await openRows(userPath(file));
+      }
       const report = await withDatabase(async (db, env, signal) => {
-        const { importFile } = await import("@/server/usecases/importing/import-file");
+        const { importFile, importRows } = await import("@/server/usecases/importing/import-file");
         let told = Date.now();
-        return importFile(
-          {
-            pool: db.pool,
-            reports: path.join(env.home, "reports"),
-            signal,
-            onProgress: (rows) => {
-              if (Date.now() - told < 2_000) return;
-              told = Date.now();
-              note(`${count(rows)} rows read …`);
-            },
-          },
-          { ...options, mapping: options.map, file: userPath(file) },
-        );
+        const tell = (text: string) => {
+          if (text === "" || Date.now() - told < 2_000) return;
+          told = Date.now();
+          note(text);
+        };
+        const deps = {
+          pool: db.pool,
+          reports: path.join(env.home, "reports"),
+          signal,
+          onProgress: (rows: number) => tell(`${count(rows)} rows read …`),
+        };
+        const wish = { ...options, mapping: options.map };
+        if (!hub) return importFile(deps, { ...wish, file: userPath(file) });
+        const { hubFolder, openSource } = await import("@/server/usecases/importing/source");
+        const runId = randomUUID();
+        try {
+          const files = { home: env.home, hub: { endpoint: env.hfEndpoint, token: env.hfToken } };
+          const source = await openSource(files, { hub }, { runId, signal, onFetch: async (text) => tell(text) });
+          return await importRows(deps, { ...wish, ...source });
+        } finally {
+          await rm(hubFolder(env.home, runId), { recursive: true, force: true });
+        }
       });
       if (options.json) await printJson(report);
       else await printReport(report);
