@@ -9,15 +9,25 @@ import { type Route, route } from "../route";
 import { idIn, inStudy } from "./params";
 
 const newRun = z.strictObject({
-  recipe: z.string().min(1).max(40).meta({ description: "int: intervention training's loop · verify: attempts that are there · reflect: failed ones rewritten" }),
+  recipe: z.string().min(1).max(40).meta({ description: "int: intervention training's loop · verify: attempts that are there · reflect: failed ones rewritten · value: steps of one attempt · evaluate, sft, rl, …: training" }),
   model: z.string().max(300).optional().meta({ description: "as the inference server serves it; without one, the only one" }),
   problem_set: z.string().max(300).optional().meta({ description: "without one, the study's only one" }),
   max_problems: z.int().min(0).optional().meta({ description: "how many of its problems, in order; 0 takes all" }),
-  samples: z.int().min(1).max(64).optional().meta({ description: "verify, reflect: samples per attempt" }),
+  samples: z.int().min(1).max(4096).optional().meta({ description: "verify, reflect: per attempt · value: per step · evaluate: per problem" }),
   attempts: z.enum(["labelled", "wrong", "all"]).optional().meta({ description: "verify: which attempts; without it the labelled ones, or the wrong ones" }),
   with: z.enum(VERIFY_WITH).optional().meta({ description: "verify: locate alone, or compare with the reference and propose" }),
   max_attempts: z.int().min(0).optional().meta({ description: "verify: at most so many" }),
   continue: z.boolean().optional().meta({ description: "verify: sample continuations from the proposals too" }),
+  attempt: z.uuid().optional().meta({ description: "value: whose steps" }),
+  every: z.int().min(1).optional().meta({ description: "value: each k-th step" }),
+  bisect: z.boolean().optional().meta({ description: "value: around the largest drop" }),
+  dataset: z.string().max(200).optional().meta({ description: "sft: name of the data set" }),
+  name: z.string().max(200).optional().meta({ description: "training: name of the model that comes out" }),
+  evaluate: z.array(z.string().max(200)).max(50).optional().meta({ description: "training: problem sets to evaluate on" }),
+  seed: z.int().min(0).max(2 ** 31 - 1).optional().meta({ description: "training, value" }),
+  epochs: z.number().positive().optional().meta({ description: "sft" }),
+  steps: z.int().min(1).optional().meta({ description: "rl" }),
+  learning_rate: z.number().positive().optional().meta({ description: "of the last training" }),
   bare_answers: z.boolean().optional().meta({ description: "grade an answer that is not in \\boxed{}, too" }),
 });
 
@@ -46,6 +56,16 @@ export const runRoutes: readonly Route[] = [
         maxProblems: body.max_problems,
         samples: body.samples,
         verify: { attempts: body.attempts, with: body.with, samples: body.samples, limit: body.max_attempts, continue: body.continue },
+        value: { attempt: body.attempt, every: body.every, bisect: body.bisect },
+        training: {
+          dataset: body.dataset,
+          name: body.name,
+          evaluate: body.evaluate,
+          seed: body.seed,
+          epochs: body.epochs,
+          steps: body.steps,
+          learningRate: body.learning_rate,
+        },
         bareAnswers: body.bare_answers,
         inference: program.inference,
       });
