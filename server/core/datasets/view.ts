@@ -91,7 +91,7 @@ export interface DatasetChoices {
 }
 
 export interface ReflectionCounts {
-  /** Failed attempts whose problem has a reference. */
+  /** Failed attempts; those whose problem has a reference can be rewritten. */
   attempts: number;
   /** Rewritings that there are, and the right ones. */
   reflections: number;

@@ -82,7 +82,7 @@ export async function findDatasetRow(sql: Sql, datasetId: string, ordinal: numbe
 export async function reflectionCounts(sql: Sql, studyId: string): Promise<ReflectionCounts> {
   const { rows } = await sql.query<ReflectionCounts>(
     `SELECT
-       (SELECT count(*)::int FROM run r JOIN attempt a ON a.run_id = r.id AND a.reward = 0 JOIN problem p ON p.id = a.problem_id AND p.reference <> ''
+       (SELECT count(*)::int FROM run r JOIN attempt a ON a.run_id = r.id AND a.reward = 0
         WHERE r.study_id = $1 AND r.stage IN ('rollout', 'import')) AS attempts,
        (SELECT coalesce(sum(done), 0)::int FROM run WHERE study_id = $1 AND stage = 'reflect') AS reflections,
        (SELECT count(*)::int FROM run r JOIN reflection f ON f.run_id = r.id AND f.reward = 1 WHERE r.study_id = $1 AND r.stage = 'reflect') AS right,

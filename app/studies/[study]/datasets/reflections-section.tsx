@@ -34,8 +34,8 @@ export function ReflectionsSection(props: { study: string; counts: DatasetChoice
         The model, given the problem, its reference solution and a failed attempt, rewrites the whole attempt; each
         rewriting is graded. They are the rows of the source “self-reflection”.{" "}
         {counts.attempts === 0
-          ? "No failed attempt of this study has a reference solution to go by."
-          : `${plural(counts.attempts, "failed attempt")} of this study ${counts.attempts === 1 ? "has" : "have"} a reference solution to go by.`}
+          ? "There is no failed attempt in this study yet."
+          : `There ${counts.attempts === 1 ? "is" : "are"} ${plural(counts.attempts, "failed attempt")}; those whose problem has a reference solution are taken.`}
       </p>
       {counts.live !== null && (
         <p className="mt-3">
