@@ -32,7 +32,7 @@ export function KeysDialog(props: { open: boolean; onOpenChange: (open: boolean)
           <Dialog.Title className="mb-3 text-lg">Keys</Dialog.Title>
           <div className="grid gap-x-8 gap-y-1.5 text-sm sm:grid-cols-2">
             <KeyList keys={[...STEPS, ...TEXT]} />
-            <KeyList keys={panels} />
+            <KeyList keys={panels} narrow />
           </div>
           <div className="mt-4 text-end">
             <Dialog.Close className={buttonClass()}>Close</Dialog.Close>
@@ -43,9 +43,9 @@ export function KeysDialog(props: { open: boolean; onOpenChange: (open: boolean)
   );
 }
 
-function KeyList({ keys }: { keys: Keys }) {
+function KeyList({ keys, narrow = false }: { keys: Keys; narrow?: boolean }) {
   return (
-    <dl className="grid grid-cols-[6.5rem_1fr] content-start gap-y-1.5">
+    <dl className={`grid content-start gap-y-1.5 ${narrow ? "grid-cols-[2.5rem_1fr]" : "grid-cols-[6.5rem_1fr]"}`}>
       {keys.map(([key, what]) => (
         <div key={key} className="contents">
           <dt className="flex gap-1">

@@ -22,7 +22,7 @@ export function rowAttributes(row: Row) {
 
 /** Where the free part of the window begins: below the header and whatever sticks there. */
 export function topOfText(): number {
-  let top = 0;
+  let top = document.querySelector<HTMLElement>("header")?.offsetHeight ?? 0;
   for (const bar of document.querySelectorAll<HTMLElement>("[data-sticks]")) {
     if (getComputedStyle(bar).position !== "sticky") continue;
     top = Math.max(top, Number.parseFloat(getComputedStyle(bar).top) + bar.offsetHeight);

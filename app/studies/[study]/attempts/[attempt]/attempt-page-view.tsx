@@ -115,7 +115,7 @@ function Reading({ attempt, reader }: { attempt: AttemptView; reader: Reader }) 
         "grid grid-cols-[auto_minmax(0,1fr)] gap-x-1 sm:gap-x-2 lg:gap-x-6",
         wide
           ? "lg:grid-cols-[auto_minmax(0,2fr)_minmax(0,3fr)]"
-          : "lg:grid-cols-[auto_minmax(0,1fr)_minmax(19rem,25rem)]",
+          : "lg:grid-cols-[auto_minmax(0,1fr)_minmax(19rem,26.5rem)]",
       )}
     >
       <div className="sticky top-16 max-sm:-ms-3 h-[calc(100dvh-9rem)] self-start md:top-[var(--text-top)] md:h-[calc(100dvh-var(--text-top)-4rem)] lg:-me-4 lg:h-[calc(100dvh-var(--text-top)-1.5rem)]">

@@ -62,7 +62,9 @@ export function BranchesPanel({ attempt, reader }: PanelProps) {
           onStart={(chosen: Chosen) => start.mutate({ ...here, choice: chosen })}
         />
       )}
-      {open !== null && <Opened key={open} branch={open} attempt={attempt} reader={reader} onClose={() => show(null)} />}
+      {open !== null && (
+        <Opened key={open} branch={open} attempt={attempt} reader={reader} onClose={() => show(null)} />
+      )}
       <section aria-label="Earlier branches">
         <h3 className="mb-1 font-sans text-sm font-medium">Branches at this attempt</h3>
         {list.data === undefined ? (
@@ -108,7 +110,11 @@ function Opened(props: { branch: string; attempt: AttemptView; reader: Reader; o
         </h3>
         <span className="flex gap-3">
           {live && (
-            <Button tone="quiet" disabled={cancel.isPending} onClick={() => cancel.mutate({ pipelineId: b.pipelineId })}>
+            <Button
+              tone="quiet"
+              disabled={cancel.isPending}
+              onClick={() => cancel.mutate({ pipelineId: b.pipelineId })}
+            >
               Cancel
             </Button>
           )}

@@ -24,7 +24,7 @@ export function SidePanels({ attempt, reader }: { attempt: AttemptView; reader: 
       render={<section aria-label="Panels" data-testid="panels" data-asked={asked} />}
     >
       <div className="flex items-center gap-2 border-b border-rule max-lg:px-[var(--gutter)]">
-        <Tabs.List aria-label="Panels" className="flex min-w-0 flex-1 gap-x-4 overflow-x-auto">
+        <Tabs.List aria-label="Panels" className="flex min-w-0 flex-1 gap-x-3 max-lg:overflow-x-auto lg:flex-wrap">
           {panels.map((p) => (
             <Tabs.Tab
               key={p.id}

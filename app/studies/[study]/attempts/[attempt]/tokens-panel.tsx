@@ -46,7 +46,8 @@ export function TokensPanel({ attempt, reader }: PanelProps) {
   if (under === null)
     return (
       <Message tone="uncertainty">
-        This study has no model that a server serves, so nothing can be scored here. Start a run on it with --model first.
+        This study has no model that a server serves, so nothing can be scored here. Start a run on it with --model
+        first.
       </Message>
     );
   const ask = (wanted: WantedScore[]) =>
@@ -193,7 +194,8 @@ function Opened({ score, workers }: { score: ScoreView; workers: number }) {
       {ready && (
         <p className="mb-2 text-soft tabular-nums">
           {(score.mean ?? 0).toFixed(3)} nats a token over {count(score.n)} tokens under {score.model}
-          {interval !== null && ` (95 % t interval over the tokens ${Math.max(0, interval.low).toFixed(3)} to ${interval.high.toFixed(3)})`}
+          {interval !== null &&
+            ` (95 % t interval over the tokens ${Math.max(0, interval.low).toFixed(3)} to ${interval.high.toFixed(3)})`}
           .
           {score.overlap > 0 &&
             ` Its first token spans the seam: ${score.overlap === 1 ? "one character" : `${score.overlap} characters`} of it stand before the text, and the token has one probability.`}

@@ -12,7 +12,11 @@ const ASK_AGAIN_MS = 1_500;
  * @param live whether there is anything to listen to.
  * @param onEnded the samples are rows now.
  */
-export function useBranchStream(branch: string, live: boolean, onEnded: () => void): ReadonlyMap<number, StreamedSample> {
+export function useBranchStream(
+  branch: string,
+  live: boolean,
+  onEnded: () => void,
+): ReadonlyMap<number, StreamedSample> {
   const [samples, setSamples] = useState(NOTHING);
   const ended = useRef(onEnded);
   useEffect(() => {

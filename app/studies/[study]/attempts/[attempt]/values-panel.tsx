@@ -81,7 +81,8 @@ function Values({ values, attempt, reader }: PanelProps & { values: ValuesView }
     <section aria-label="Step values" data-testid="values" className="text-sm">
       <div className="mb-1 flex flex-wrap items-center justify-between gap-x-3 gap-y-1">
         <p className="text-soft">
-          V(t) under {values.model}, {least === most ? count(least) : `${count(least)} to ${count(most)}`} samples a point
+          V(t) under {values.model}, {least === most ? count(least) : `${count(least)} to ${count(most)}`} samples a
+          point
         </p>
         <Choice
           label="View"
