@@ -1,7 +1,6 @@
 import type { Deps } from "../deps";
-import type { TrainingOptions } from "./training";
-import type { ValueOptions } from "./value";
 import type { StartVerify, VerifyStarted } from "../start-verify";
+import type { TrainingOptions, ValueOptions } from "./options";
 
 /** A recipe asked for by the names that people use; what is not set takes the recipe's default. */
 export interface StartRecipe {

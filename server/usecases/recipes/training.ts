@@ -3,22 +3,6 @@ import { type ChainRequest, startChain } from "../training/start";
 import { onlyProblemSet, withServedModel } from "./names";
 import type { Recipe, StartRecipe } from "./recipe";
 
-/** What the recipes of training take beside the names. */
-export interface TrainingOptions {
-  /** Name of the data set of the fine-tuning. */
-  dataset?: string | undefined;
-  /** Name of the model that comes out. */
-  name?: string | undefined;
-  /** Problem sets to evaluate on; not set: none after a training, the study's only one for "evaluate". */
-  evaluate?: readonly string[] | undefined;
-  seed?: number | undefined;
-  threads?: number | undefined;
-  epochs?: number | undefined;
-  steps?: number | undefined;
-  /** Of the recipe's last training. */
-  learningRate?: number | undefined;
-}
-
 /** What a recipe of this family does before it evaluates. */
 interface Plan {
   sft: boolean;

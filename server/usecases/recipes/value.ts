@@ -4,13 +4,6 @@ import { startValues } from "../values";
 import { withServedModel } from "./names";
 import type { Recipe } from "./recipe";
 
-/** What "value" alone takes. */
-export interface ValueOptions {
-  attempt?: string | undefined;
-  every?: number | undefined;
-  bisect?: boolean | undefined;
-}
-
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** Step values of one attempt: of every step, of each k-th, or around the largest drop. */

@@ -1,0 +1,24 @@
+/** What single recipes take beside what all of them know (recipe.ts). Apart from the recipes, which import that file. */
+
+/** What "value" alone takes. */
+export interface ValueOptions {
+  attempt?: string | undefined;
+  every?: number | undefined;
+  bisect?: boolean | undefined;
+}
+
+/** What the recipes of training take beside the names. */
+export interface TrainingOptions {
+  /** Name of the data set of the fine-tuning. */
+  dataset?: string | undefined;
+  /** Name of the model that comes out. */
+  name?: string | undefined;
+  /** Problem sets to evaluate on; not set: none after a training, the study's only one for "evaluate". */
+  evaluate?: readonly string[] | undefined;
+  seed?: number | undefined;
+  threads?: number | undefined;
+  epochs?: number | undefined;
+  steps?: number | undefined;
+  /** Of the recipe's last training. */
+  learningRate?: number | undefined;
+}
