@@ -29,7 +29,7 @@ export async function judgeInBrowser(o: { url: string; path: string; cookie: str
     await context.addInitScript(CLOCK);
     const page = await context.newPage();
     await page.goto(`${o.url}${o.path}/judge`);
-    await page.locator("[data-item]").waitFor({ timeout: 60_000 });
+    await page.waitForFunction("document.querySelector('[data-item]')?.dataset.item", undefined, { timeout: 60_000 });
     while (Date.now() < o.until) {
       await page.waitForTimeout(THINK);
       await page.keyboard.press("a");

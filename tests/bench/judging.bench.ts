@@ -30,7 +30,7 @@ export const bench: Bench = {
   about: "20 judges over HTTP and one browser: from a decision to the next item, and nothing lost or doubled",
   async run(context) {
     const { folder, say, figure, args } = context;
-    const seconds = Number(args[0] ?? SECONDS);
+    const seconds = Number(args.find((a) => /^\d+$/.test(a)) ?? SECONDS);
     const server = await startDatabaseServer({ folder: path.join(folder, "postgres"), logFile: path.join(folder, "postgres.log") });
     let web: WebServer | undefined;
     const pool = new pg.Pool({ connectionString: server.url });
@@ -55,10 +55,10 @@ export const bench: Bench = {
       const until = Date.now() + seconds * 1000;
       const last = people.at(-1);
       const inBrowser =
-        findChromium() === null || last === undefined
+        args.includes("--no-browser") || findChromium() === null || last === undefined
           ? null
           : judgeInBrowser({ url, path: `/studies/${STUDY}/queues/${queue.id}`, cookie: last.cookie, until });
-      if (inBrowser === null) say(NO_CHROMIUM);
+      if (findChromium() === null) say(NO_CHROMIUM);
       const judged = await Promise.all(people.slice(0, JUDGES).map((p, i) => judge(p.client, queue.id, until, i)));
       const seen = await inBrowser;
       report(context, judged, seconds);
