@@ -78,7 +78,7 @@ export function Chosen({ study }: { study: string }) {
       </Section>
       <div>
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
-          <Button disabled={why !== "" || start.isPending} onClick={() => start.mutate({ ...question, study })} className="font-medium">
+          <Button disabled={why !== "" || start.isPending || preview.isPlaceholderData} onClick={() => start.mutate({ ...question, study })} className="font-medium">
             {study === "" ? "Import" : `Import into “${study}”`}
           </Button>
           {why !== "" && <p className="text-sm text-faint">{why}</p>}
