@@ -90,6 +90,10 @@ test("filters of the page's table, and interventions with their texts", async ()
   const wrong = await everything<{ reward: number }>(`${inStudy()}/attempts?reward=wrong&sort=tokens&dir=desc`);
   expect(wrong.length).toBeGreaterThan(20);
   expect(wrong.every((r) => r.reward === 0)).toBe(true);
+  const whole = await everything(`${inStudy()}/attempts?limit=1000`);
+  const paged = await everything(`${inStudy()}/attempts?limit=7`);
+  expect(paged.map((r) => r.id)).toEqual(whole.map((r) => r.id));
+  expect(whole.map((r) => r.id)).toEqual(whole.map((r) => r.id).sort());
   const kept = await everything<{ kept: boolean; prefix: string; content: string; guided_attempt: string; location: number }>(`${inStudy()}/proposals?state=kept&include=texts`);
   expect(kept.length).toBeGreaterThan(3);
   for (const p of kept) {

@@ -2,7 +2,8 @@
 import { z } from "zod";
 import { locatedFilterOf } from "./localisation";
 
-export const ATTEMPT_SORTS = ["problem", "reward", "steps", "tokens", "error"] as const;
+/** added: in the order in which they were made, which needs no sorting (programs' lists). */
+export const ATTEMPT_SORTS = ["problem", "reward", "steps", "tokens", "error", "added"] as const;
 export type AttemptSort = (typeof ATTEMPT_SORTS)[number];
 
 export const attemptQuerySchema = z.object({

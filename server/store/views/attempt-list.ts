@@ -15,6 +15,7 @@ const SORT_KEYS: Record<AttemptSort, string[]> = {
   steps: ["a.steps"],
   tokens: ["a.tokens"],
   error: ["coalesce(chosen.location, 2147483647)", "p.ordinal", "a.sample_index"],
+  added: [], // ids rise with time
 };
 
 /** Rows an attempts list ranges over; no long text among them. */
@@ -108,7 +109,7 @@ export async function listAttempts(
     `WITH page AS (
        SELECT a.id, a.problem_id, p.ordinal, p.statement, a.sample_index, a.reward, a.steps, a.tokens, a.finish_reason, a.model_id,
               chosen.id AS proposal_id, chosen.verification_id, chosen.location, chosen.kept, chosen.leak_equivalent,
-              ARRAY[${SORT_KEYS[query.sort].join(", ")}] AS keys
+              ARRAY[${SORT_KEYS[query.sort].join(", ")}]::int[] AS keys
        ${ATTEMPTS_FROM}
        WHERE ${where.join(" AND ")}
        ORDER BY ${keys.map((k) => `${k} ${query.dir}`).join(", ")} LIMIT ${limit + 1}

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { attemptDetailShape, attemptShape } from "../../../core/programs/shapes";
 import { MAX_ROLLOUTS, pushedShape, type Rollout, rolloutShape } from "../../../core/programs/rollouts";
-import { attemptQuerySchema } from "../../../core/views/attempts";
+import { ATTEMPT_SORTS, attemptQuerySchema } from "../../../core/views/attempts";
 import { getAttempt, pageOfAttempts } from "../../../usecases/programs/attempts";
 import { pushRollouts } from "../../../usecases/programs/push-rollouts";
 import { JSON_TYPE, LINES_TYPE, mediaType, parseJson, parseValue, readText } from "../body";
@@ -57,7 +57,11 @@ export const attemptRoutes: readonly Route[] = [
     tag: "attempts",
     summary: "Attempts, with the filters and sorts of the page's table",
     params: inStudy,
-    filters: { ...attemptQuerySchema.shape, include: withText },
+    filters: {
+      ...attemptQuerySchema.shape,
+      sort: z.enum(ATTEMPT_SORTS).default("added").meta({ description: "added: as they were made; the others cost more in a large study" }),
+      include: withText,
+    },
     row: attemptShape,
     page({ program, path, query }, at) {
       const { include, ...rest } = query;
