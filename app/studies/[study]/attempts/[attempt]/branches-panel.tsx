@@ -16,7 +16,7 @@ import { isOver } from "@/server/core/run-state";
 import type { AttemptView } from "@/server/core/views/attempt";
 import type { OpenBranch } from "@/server/core/views/branches";
 import { branchPlaceOf, setBranchPlace } from "./branch-place";
-import type { PanelProps } from "./panels";
+import type { PanelProps } from "./panel-props";
 import type { Reader } from "./use-reader";
 import { useBranchStream } from "./use-branch-stream";
 

@@ -11,7 +11,7 @@ import { Strips } from "@/components/attempt/strips";
 import { Button } from "@/components/ui/button";
 import { Message } from "@/components/ui/message";
 import type { AttemptView, ContinuationMark } from "@/server/core/views/attempt";
-import type { PanelProps } from "./panels";
+import type { PanelProps } from "./panel-props";
 import type { SamplePlace } from "./place";
 import { placeOfMark } from "./use-reader";
 

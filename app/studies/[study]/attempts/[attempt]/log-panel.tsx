@@ -7,7 +7,7 @@ import { Button } from "@/components/ui/button";
 import { count } from "@/components/ui/format";
 import { Message } from "@/components/ui/message";
 import type { VerificationView } from "@/server/core/views/attempt";
-import type { PanelProps } from "./panels";
+import type { PanelProps } from "./panel-props";
 
 /** The whole output of the verification sample that the margins show. */
 export function LogPanel({ attempt, reader }: PanelProps) {

@@ -5,17 +5,12 @@ import { BranchesPanel } from "./branches-panel";
 import { branchFrom } from "./branch-place";
 import { ContinuationsPanel } from "./continuations-panel";
 import { LogPanel } from "./log-panel";
+import type { PanelProps } from "./panel-props";
 import { ProblemPanel } from "./problem-panel";
 import { ProposalPanel } from "./proposal-panel";
 import { TokensPanel } from "./tokens-panel";
 import type { Reader } from "./use-reader";
 import { ValuesPanel } from "./values-panel";
-
-export interface PanelProps {
-  attempt: AttemptView;
-  /** Where the reader stands, and how to move: `reader.place.step` is the step that is named. */
-  reader: Reader;
-}
 
 /** One panel beside the steps. A new panel is one entry of PANELS; its component lives in a file of its own. */
 export interface PanelEntry {

@@ -1,7 +1,7 @@
 "use client";
 import { Answer } from "@/components/attempt/problem-text";
 import { ModelText } from "@/components/text/model-text";
-import type { PanelProps } from "./panels";
+import type { PanelProps } from "./panel-props";
 
 /** Problem and reference solution beside the steps, to compare while reading down. */
 export function ProblemPanel({ attempt, reader }: PanelProps) {

@@ -4,7 +4,7 @@ import { ModelText } from "@/components/text/model-text";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import type { ProposalView } from "@/server/core/views/attempt";
-import type { PanelProps } from "./panels";
+import type { PanelProps } from "./panel-props";
 
 /** Every intervention that was proposed for this attempt; the one that stands in the steps is marked. */
 export function ProposalPanel({ attempt, reader }: PanelProps) {

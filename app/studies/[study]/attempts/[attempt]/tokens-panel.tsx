@@ -16,7 +16,7 @@ import { Message } from "@/components/ui/message";
 import { meanInterval } from "@/server/core/scoring/mean";
 import type { WantedScore } from "@/server/core/scoring/subjects";
 import type { ScoresView, ScoreView } from "@/server/core/views/scores";
-import type { PanelProps } from "./panels";
+import type { PanelProps } from "./panel-props";
 import { useScorable } from "./use-scorable";
 
 /** How likely texts are, token by token: the step beside its replacement first, then anything under any model. */

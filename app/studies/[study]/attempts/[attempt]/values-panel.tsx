@@ -14,7 +14,7 @@ import { ValueTable } from "@/components/values/value-table";
 import { largestDrop } from "@/server/core/branching/values";
 import { isOver } from "@/server/core/run-state";
 import type { ValueRunView, ValuesView } from "@/server/core/views/values";
-import type { PanelProps } from "./panels";
+import type { PanelProps } from "./panel-props";
 
 // The chart's library is not worth its weight to who never opens it.
 const ValueChart = dynamic(() => import("@/components/values/value-chart"), {
