@@ -1,6 +1,6 @@
 import { useId } from "react";
 import { ARM_LABEL, ARMS } from "@/server/core/arms";
-import type { FileKind } from "@/server/core/exporting/format";
+import type { AnyFormat, FileKind } from "@/server/core/exporting/format";
 import { formatsOf } from "@/server/core/exporting/registry";
 import { type Filters, FILTERS_OF, LABEL_SOURCES, sourceOf, type What } from "@/server/core/exporting/request";
 import { TABLES } from "@/server/core/exporting/shapes";
@@ -19,19 +19,25 @@ export interface ExportForm {
   openBlindQueues: string[];
 }
 
+/** The formats that can be chosen: rows of hinted prompts have no completion to train on. */
+export function formatsFor(what: What, choices: Pick<ExportChoices, "datasets">): readonly AnyFormat[] {
+  const formats = formatsOf(sourceOf(what));
+  const hinted = what.kind === "dataset" && choices.datasets.some((d) => d.name === what.name && d.source === "hint");
+  return hinted ? formats.filter((f) => f.shape === "columns" || f.shape === "problems") : formats;
+}
+
 const FILE_WORDS: Record<FileKind, string> = { jsonl: "JSON lines", parquet: "Parquet" };
 
 /** What to write, as what, and which rows of it. */
 export function ExportOptions(props: { form: ExportForm; choices: ExportChoices; onChange: (form: ExportForm) => void }) {
   const { form, choices, onChange } = props;
-  const source = sourceOf(form.what);
-  const formats = formatsOf(source);
+  const formats = formatsFor(form.what, choices);
   const format = formats.find((f) => f.id === form.format) ?? formats[0];
   const change = (part: Partial<ExportForm>) => onChange({ ...form, ...part });
   return (
     <div className="space-y-6">
       <WhatField form={form} choices={choices} onChange={change} />
-      <FormatField form={form} onChange={change} />
+      <FormatField form={form} choices={choices} onChange={change} />
       {format !== undefined && format.files.length > 1 && (
         <fieldset>
           <legend className="mb-1 text-sm font-medium text-soft">Files</legend>
@@ -69,7 +75,7 @@ function WhatField({ form, choices, onChange }: { form: ExportForm; choices: Exp
     const what: What | null = kind === "dataset" ? { kind, name } : table === undefined ? null : { kind: "table", table };
     if (what === null) return;
     // The same format where the other source has it; filters are those of the other source.
-    const formats = formatsOf(sourceOf(what));
+    const formats = formatsFor(what, choices);
     const format = formats.find((f) => f.id === form.format) ?? formats[0];
     if (format === undefined) return;
     const file = format.files.find((f) => f === form.file) ?? format.files[0] ?? "jsonl";
@@ -112,12 +118,12 @@ function WhatField({ form, choices, onChange }: { form: ExportForm; choices: Exp
   );
 }
 
-function FormatField({ form, onChange }: { form: ExportForm; onChange: Part }) {
+function FormatField({ form, choices, onChange }: { form: ExportForm; choices: ExportChoices; onChange: Part }) {
   return (
     <fieldset>
       <legend className="mb-1 text-sm font-medium text-soft">Format</legend>
       <div className="grid gap-x-6 sm:grid-cols-2">
-        {formatsOf(sourceOf(form.what)).map((format) => {
+        {formatsFor(form.what, choices).map((format) => {
           const chosen = format.id === form.format;
           return (
             <label
@@ -266,7 +272,7 @@ function FilterFields(props: { form: ExportForm; choices: ExportChoices; shape: 
           <p className="max-w-prose text-sm text-faint">An attempt takes the first of these that says something.</p>
         </div>
       )}
-      {judged && (
+      {(table === "decisions" || table === "proposals" || form.format === "prm800k") && (
         <CheckField
           label="Judges' names"
           checked={form.names}

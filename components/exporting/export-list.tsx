@@ -153,7 +153,7 @@ function Written({ run, result, actions }: { run: ExportView; result: ExportResu
       )}
       <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
         <p className="min-w-0 font-mono text-xs break-all text-faint" title="SHA-256 over the digests of the data files">
-          {digest}
+          SHA-256 {digest}
         </p>
         <Remove run={run} actions={actions} />
       </div>

@@ -132,13 +132,16 @@ function firstOf<T>(format: AnyFormat, look: <S extends Shape>(format: ExportFor
   }
 }
 
-const LONGEST_TEXT = 300;
+/** Of a long text its beginning and its end are shown: chosen and rejected answers begin alike. */
+const LONGEST_TEXT = 360;
+const BEGINNING = 220;
+const END = 120;
 const LONGEST_LIST = 8;
 
 /** A value short enough for a page. */
 function cut(value: Value): unknown {
   if (typeof value === "string" && value.length > LONGEST_TEXT)
-    return `${value.slice(0, LONGEST_TEXT)}… (${value.length.toLocaleString("en-US")} characters)`;
+    return `${value.slice(0, BEGINNING)} … (${value.length.toLocaleString("en-US")} characters) … ${value.slice(-END)}`;
   if (value instanceof Int32Array || value instanceof Float32Array) return cut(Array.from(value));
   if (Array.isArray(value)) {
     const shown = value.slice(0, LONGEST_LIST).map(cut);

@@ -12,7 +12,6 @@ import { LiveMark } from "@/components/ui/live-mark";
 import { Message } from "@/components/ui/message";
 import { Page } from "@/components/ui/page";
 import { Section } from "@/components/ui/section";
-import type { What } from "@/server/core/exporting/request";
 import type { ExportChoices } from "@/server/core/views/exports";
 import { ExportsSection } from "./exports-section";
 import { formOf, formSearch } from "./options";
@@ -35,7 +34,7 @@ function Content({ study, choices }: { study: string; choices: ExportChoices }) 
   const queries = useQueryClient();
   const live = useLiveState();
   const params = useSearchParams();
-  const form = useMemo(() => formOf(new URLSearchParams(params), usual(choices)), [params, choices]);
+  const form = useMemo(() => formOf(new URLSearchParams(params), choices), [params, choices]);
   const asked = useDeferredValue(form);
   const preview = useQuery(
     trpc.exports.preview.queryOptions(
@@ -66,7 +65,7 @@ function Content({ study, choices }: { study: string; choices: ExportChoices }) 
         </div>
         <div className="grid gap-x-12 gap-y-12 lg:grid-cols-2">
           <Section title="What to write">
-            <ExportOptions form={form} choices={choices} onChange={show} />
+            <ExportOptions form={form} choices={choices} onChange={(next) => show(next, choices)} />
           </Section>
           <Section title="What it would be">
             {preview.error !== null && <Message tone="error">{preview.error.message}</Message>}
@@ -100,16 +99,10 @@ function Content({ study, choices }: { study: string; choices: ExportChoices }) 
   );
 }
 
-/** What the form begins with: the newest data set, or the attempts. */
-function usual(choices: ExportChoices): What {
-  const newest = choices.datasets.find((d) => d.ready);
-  return newest === undefined ? { kind: "table", table: "attempts" } : { kind: "dataset", name: newest.name };
-}
-
 /** The form stands in the address, so that a link shows a colleague the same preview. */
-function show(form: ExportForm): void {
+function show(form: ExportForm, choices: ExportChoices): void {
   replaceSearch((search) => {
     for (const name of [...search.keys()]) search.delete(name);
-    for (const [name, value] of formSearch(form)) search.set(name, value);
+    for (const [name, value] of formSearch(form, choices)) search.set(name, value);
   });
 }
