@@ -11,8 +11,8 @@ import { Button } from "@/components/ui/button";
 import { Disclosure } from "@/components/ui/disclosure";
 import { Message } from "@/components/ui/message";
 import { Section } from "@/components/ui/section";
-import type { ColumnMapping } from "@/server/core/importing/record";
-import { questionOf } from "./question";
+import type { ColumnMapping, Target } from "@/server/core/importing/record";
+import { mappingOf, questionOf } from "./question";
 
 /** What the chosen source is taken for, by its first rows; what can be changed about it; and the button that starts. */
 export function Chosen({ study }: { study: string }) {
@@ -39,8 +39,14 @@ export function Chosen({ study }: { study: string }) {
   if (question === null) return null;
   const set = (field: string, value: string) =>
     replaceSearch((search) => (value === "" ? search.delete(field) : search.set(field, value)));
-  const setMapping = (mapping: ColumnMapping) =>
-    set("map", Object.keys(mapping).length === 0 ? "" : JSON.stringify(mapping));
+  // On what the address says now: two quick changes must not undo each other.
+  const setMapping = (target: Target, source: ColumnMapping[Target]) =>
+    replaceSearch((search) => {
+      const { [target]: _before, ...rest } = mappingOf(search.get("map"));
+      const mapping = source === undefined ? rest : { ...rest, [target]: source };
+      if (Object.keys(mapping).length === 0) search.delete("map");
+      else search.set("map", JSON.stringify(mapping));
+    });
   const seen = preview.data;
   if (seen === undefined) {
     return (

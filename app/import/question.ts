@@ -22,7 +22,8 @@ export function questionOf(search: URLSearchParams): Question | null {
   };
 }
 
-function mappingOf(text: string | null): ColumnMapping {
+/** The mapping of an address; nothing when it makes no sense. */
+export function mappingOf(text: string | null): ColumnMapping {
   if (!text) return {};
   try {
     const parsed = mappingSchema.safeParse(JSON.parse(text));

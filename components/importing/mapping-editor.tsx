@@ -11,13 +11,9 @@ export function MappingEditor(props: {
   columns: readonly { name: string; example: string }[];
   takes: Partial<Record<Target, string>>;
   mapping: ColumnMapping;
-  onChange: (mapping: ColumnMapping) => void;
+  onChange: (target: Target, source: ColumnMapping[Target]) => void;
 }) {
   const { mapping } = props;
-  const set = (target: Target, source: ColumnMapping[Target]) => {
-    const { [target]: _before, ...rest } = mapping;
-    props.onChange(source === undefined ? rest : { ...rest, [target]: source });
-  };
   return (
     <div>
       <p className="mb-3 max-w-prose text-sm text-faint">
@@ -31,7 +27,7 @@ export function MappingEditor(props: {
             columns={props.columns}
             found={mapping[target] === undefined ? props.takes[target] : undefined}
             source={mapping[target]}
-            onChange={(source) => set(target, source)}
+            onChange={(source) => props.onChange(target, source)}
           />
         ))}
       </dl>
