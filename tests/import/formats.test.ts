@@ -2,8 +2,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { detectFormat, FORMATS, mapRow, notKept } from "@/server/core/importing/formats";
-import { parseMapping } from "@/server/core/importing/mapping";
-import { type ColumnMapping, type Fields, RowError } from "@/server/core/importing/record";
+import { type Fields, RowError } from "@/server/core/importing/record";
 import { fieldsOf } from "@/server/usecases/importing/choose";
 import { openRows } from "@/server/usecases/importing/open";
 

@@ -63,7 +63,7 @@ class Row {
     return found ? asText(found.value, found.name).trim() : "";
   }
   /** @throws RowError naming the mapped column, or our own field. */
-  require(target: Target): Found {
+  need(target: Target): Found {
     const found = this.get(target);
     if (found) return found;
     const source = this.mapping[target];
@@ -72,7 +72,7 @@ class Row {
 }
 
 function problemOf(row: Row): ImportedProblem {
-  const asked = row.require("problem");
+  const asked = row.need("problem");
   const reference = row.text("solution");
   return {
     key: row.text("id") || null,

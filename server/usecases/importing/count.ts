@@ -10,7 +10,10 @@ export function countRow(report: ImportReport, result: RowResult, log: ReportFil
     if (report.badRows.length < SHOWN) report.badRows.push(line);
     log.write({ kind: "bad_row", ...line });
   };
-  if ("refused" in result) return refuse(result.refused.field, result.refused.reason);
+  if ("refused" in result) {
+    refuse(result.refused.field, result.refused.reason);
+    return;
+  }
   report.rows.used += 1;
   report.problems[result.problemIsNew ? "added" : "present"] += 1;
   for (const { source, written, fate, gold } of result.attempts) {

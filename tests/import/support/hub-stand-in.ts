@@ -36,7 +36,9 @@ export async function startHub(datasets: Record<string, StandInDataset>): Promis
   return hub;
 }
 
-function answer(hub: HubStandIn, datasets: Record<string, StandInDataset>, req: IncomingMessage, res: ServerResponse): void {
+type Answer = ServerResponse | undefined;
+
+function answer(hub: HubStandIn, datasets: Record<string, StandInDataset>, req: IncomingMessage, res: ServerResponse): Answer {
   const { pathname } = new URL(req.url ?? "/", hub.url);
   hub.asked.push(`${req.method} ${pathname}${req.headers.range ? ` ${req.headers.range}` : ""}`);
   for (const [name, dataset] of Object.entries(datasets)) {
@@ -55,7 +57,7 @@ function answer(hub: HubStandIn, datasets: Record<string, StandInDataset>, req: 
       : dataset.files?.[decodeURIComponent(pathname.replace(`/datasets/${name}/resolve/main/`, ""))];
     if (file !== undefined) return body(hub, req, res, file);
   }
-  json(res, 404, { error: "Repository not found" });
+  return json(res, 404, { error: "Repository not found" });
 }
 
 /** The hub names its own host in these, also behind a mirror. */
@@ -66,20 +68,20 @@ function listing(name: string, parquet: Record<string, Record<string, string[]>>
   );
 }
 
-function json(res: ServerResponse, status: number, value: unknown): void {
-  res.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
+function json(res: ServerResponse, status: number, value: unknown): Answer {
+  return res.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(value));
 }
 
-function body(hub: HubStandIn, req: IncomingMessage, res: ServerResponse, file: string): void {
+function body(hub: HubStandIn, req: IncomingMessage, res: ServerResponse, file: string): Answer {
   const bytes = readFileSync(file);
   const range = /^bytes=(\d+)-(\d+)$/.exec(req.headers.range ?? "");
   const part = range ? bytes.subarray(Number(range[1]), Number(range[2]) + 1) : bytes;
   res.writeHead(range ? 206 : 200, { "content-length": part.length, "accept-ranges": "bytes" });
-  if (req.method === "HEAD") return void res.end();
+  if (req.method === "HEAD") return res.end();
   if (!range && hub.breakNext > 0) {
     hub.breakNext -= 1;
     res.write(part.subarray(0, part.length / 2), () => res.destroy());
-    return;
+    return res;
   }
-  res.end(part);
+  return res.end(part);
 }
