@@ -1,6 +1,6 @@
 /** A program that a launcher runs somewhere: a trainer with its spec file. */
 export interface Job {
-  /** Stable: starting it twice starts it once. */
+  /** Stable: starting it twice starts it once. Letters, digits and "-". */
   id: string;
   /** Folder of its own, which the program sees under the same path. */
   folder: string;
@@ -8,8 +8,6 @@ export interface Job {
   command: readonly string[];
   /** Working directory. */
   cwd: string;
-  /** Added to the environment. */
-  env: Readonly<Record<string, string>>;
   /** File for what it prints. */
   log: string;
 }
@@ -31,11 +29,19 @@ export interface JobState {
 export interface Launcher {
   readonly kind: string;
   /**
-   * Start the job, or find the one that was started before under its id.
+   * Start the job, or find the one that was started before under its id and has not ended.
    * @throws InterveneError("unavailable") when that cannot be tried now, "backend" when it was refused.
    */
   start(job: Job): Promise<unknown>;
+  /** @throws InterveneError("unavailable") when the launcher does not answer now. */
   state(handle: unknown): Promise<JobState>;
   /** Ask it to end (SIGTERM, so that it leaves a checkpoint), and end it by force after `graceMs`. */
   stop(handle: unknown, graceMs: number): Promise<void>;
+  /** The end of what it printed. */
+  logEnd(handle: unknown, job: Job): Promise<string>;
+}
+
+/** A word for a POSIX shell. */
+export function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replace(/'/g, `'\\''`)}'`;
 }

@@ -6,6 +6,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import { InterveneError } from "../errors";
 import type { Job, JobState, Launcher } from "./launcher";
+import { logFileEnd } from "./log-end";
 
 const handleSchema = z.object({
   kind: z.literal("local"),
@@ -32,7 +33,6 @@ export const localLauncher: Launcher = {
     try {
       const child = spawn(program, args, {
         cwd: job.cwd,
-        env: { ...process.env, ...job.env },
         // A group of its own: workers of the trainer end with it, and it does not end with the worker.
         detached: true,
         stdio: ["ignore", log, log],
@@ -71,6 +71,8 @@ export const localLauncher: Launcher = {
     // Its group may hold more than its first process.
     signal(parsed.pid, "SIGKILL");
   },
+
+  logEnd: (_, job) => logFileEnd(job.log),
 };
 
 function signal(pid: number, name: NodeJS.Signals): void {

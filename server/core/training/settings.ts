@@ -1,12 +1,13 @@
 import { z } from "zod";
 import { samplingSchema } from "../settings";
+import { launcherSchema } from "./launcher";
 import { grpoSpecSchema, sftSpecSchema } from "./spec";
 
 const shared = {
   /** Name of the model that comes out. */
   name: z.string().min(1),
   trainer: z.enum(["embedded", "trl"]),
-  launcher: z.enum(["local", "slurm", "ray"]),
+  launcher: launcherSchema,
   seed: z.number().int(),
   threads: z.number().int().positive(),
   checkpointEvery: z.number().int().min(0),

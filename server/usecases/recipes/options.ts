@@ -21,4 +21,6 @@ export interface TrainingOptions {
   steps?: number | undefined;
   /** Of the recipe's last training. */
   learningRate?: number | undefined;
+  /** Where trainers run, in one line (server/core/training/launcher.ts); not set: this machine. */
+  launcher?: string | undefined;
 }

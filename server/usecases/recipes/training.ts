@@ -1,3 +1,4 @@
+import { parseLauncher } from "../../core/training/launcher";
 import { InterveneError } from "../../errors";
 import { type ChainRequest, startChain } from "../training/start";
 import { onlyProblemSet, withServedModel } from "./names";
@@ -43,10 +44,22 @@ const chain =
         name: t.name,
         seed: t.seed,
         threads: t.threads,
+        launcher: launcher(t.launcher),
         change,
       });
       return { pipelineId };
     });
+
+function launcher(text: string | undefined) {
+  if (text === undefined) return undefined;
+  const settings = parseLauncher(text);
+  if (settings === null)
+    throw new InterveneError(
+      "bad_input",
+      `"${text}" is no launcher: it is local, slurm or ray with its options, e.g. slurm:partition=gpu,gres=gpu:4 or ray:address=http://127.0.0.1:8265.`,
+    );
+  return settings;
+}
 
 /** The rows of the paper's final table, as chains: what is trained, then evaluated (method.md, "What users compare"). */
 export const TRAINING_RECIPES = {

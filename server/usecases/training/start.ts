@@ -1,5 +1,6 @@
 import { labIntSettings, paperIntSettings } from "../../core/recipes";
 import { hints, labRl, labSft, paperRl, paperSft } from "../../core/training/defaults";
+import type { LauncherSettings } from "../../core/training/launcher";
 import { type RlSettings, rlSettingsSchema, type SftSettings, sftSettingsSchema } from "../../core/training/settings";
 import { InterveneError } from "../../errors";
 import { inTransaction } from "../../store/transaction";
@@ -30,7 +31,7 @@ export interface ChainRequest {
   seed?: number | undefined;
   threads?: number | undefined;
   trainer?: "embedded" | "trl" | undefined;
-  launcher?: "local" | "slurm" | "ray" | undefined;
+  launcher?: LauncherSettings | undefined;
   change?: {
     sft?: Partial<Pick<SftSettings, "epochs" | "batchRows" | "cutoff">> & { learningRate?: number };
     rl?: Partial<Pick<RlSettings, "steps" | "promptsPerStep" | "samples" | "updates">> & { learningRate?: number };
@@ -48,7 +49,7 @@ export async function startChain(deps: Deps, study: StudyName, o: ChainRequest):
   const lab = await descendsFromLab(deps, o.model.id);
   const shared = {
     trainer: o.trainer ?? "embedded",
-    launcher: o.launcher ?? "local",
+    launcher: o.launcher ?? { kind: "local" as const },
     seed: o.seed ?? 1,
     threads: o.threads ?? 2,
   } as const;
@@ -90,7 +91,7 @@ export async function startChain(deps: Deps, study: StudyName, o: ChainRequest):
         datasetId: dataset.id,
         problemSetId: null,
         trainer: shared.trainer,
-        launcher: shared.launcher,
+        launcher: shared.launcher.kind,
       },
     });
   }
@@ -122,7 +123,7 @@ export async function startChain(deps: Deps, study: StudyName, o: ChainRequest):
         datasetId: null,
         problemSetId,
         trainer: shared.trainer,
-        launcher: shared.launcher,
+        launcher: shared.launcher.kind,
       },
     });
   }

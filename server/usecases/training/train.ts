@@ -1,4 +1,4 @@
-import { access, cp, mkdir, readFile, rename, rm, utimes, writeFile } from "node:fs/promises";
+import { access, cp, mkdir, rename, rm, utimes, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
@@ -21,8 +21,6 @@ const LOOK_EVERY = 400;
 const GRACE = 20_000;
 /** At the end of a worker there is less time: what was done since the last checkpoint is done again. */
 const GRACE_AT_SHUTDOWN = 3_000;
-/** Lines of the log that a failure shows. */
-const LOG_LINES = 12;
 
 const checkpointSchema = z.object({ place: z.number().int() });
 
@@ -51,9 +49,9 @@ export async function train(ctx: StageContext<unknown>, task: Task, settings: Se
     const job: Job = {
       id: `intervene-${training.id}`,
       folder,
-      command: trainerCommand(settings.trainer, path.join(folder, "spec.json"), lease),
+      // Jobs of a cluster have an end of their own; a process here must not outlive its system.
+      command: trainerCommand(settings.trainer, path.join(folder, "spec.json"), launcher.kind === "local" ? lease : null),
       cwd: process.cwd(),
-      env: {},
       log: path.join(folder, "log.txt"),
     };
     await task.save({ message: "Starting the trainer" });
@@ -165,7 +163,7 @@ async function follow(ctx: StageContext<unknown>, task: Task, f: Followed): Prom
     if (last?.event === "done") return;
     if (state === "ended") {
       const said = last?.event === "error" ? last.message : `The trainer ended ${status === null ? "without a word" : `with status ${status}`} before it was done.`;
-      throw new InterveneError("backend", `${said} Its spec and log lie in ${f.job.folder}; the end of the log: ${await logEnd(f.job.log)}`);
+      throw new InterveneError("backend", `${said} Its spec and log lie in ${f.job.folder}; the end of the log: ${(await f.launcher.logEnd(f.handle, f.job)) || "(it is empty)"}`);
     }
     if (state === "waiting") await task.save({ message: `Waiting for its turn: ${note}` });
     await sleep(LOOK_EVERY, undefined, { signal: ctx.signal });
@@ -225,12 +223,6 @@ async function register(
 function slug(name: string): string {
   const plain = name.replace(/[^\w.+-]+/g, "-").replace(/^[^\w]+/, "");
   return plain === "" ? "model" : plain.slice(0, 60);
-}
-
-async function logEnd(file: string): Promise<string> {
-  const text = await readFile(file, "utf8").catch(() => "");
-  const lines = text.split("\n").filter((line) => line.trim() !== "").slice(-LOG_LINES);
-  return lines.length === 0 ? "(it is empty)" : lines.join(" | ");
 }
 
 async function exists(file: string): Promise<boolean> {

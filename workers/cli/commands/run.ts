@@ -32,6 +32,7 @@ interface Options {
   epochs?: number;
   steps?: number;
   learningRate?: number;
+  launcher?: string;
   wait?: boolean;
   json?: boolean;
 }
@@ -72,6 +73,7 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .option("--evaluate <sets...>", "sft, rl, …: problem sets to evaluate on afterwards")
     .option("--seed <number>", "sft, rl, …: seed of the training and its evaluation (default 1); value: of its samples", wholeNumber(0))
     .option("--threads <number>", "sft, rl, …: cores to compute on (default 2)", wholeNumber(1))
+    .option("--launcher <where>", "sft, rl, …: local, slurm:partition=…,gres=…,host=… or ray:address=…,gpus=…")
     .option("--epochs <number>", "sft: times through the data set", aboveZero)
     .option("--steps <number>", "rl: optimizer steps", wholeNumber(1))
     .option("--learning-rate <number>", "sft, rl, …: of the recipe's last training", aboveZero)
@@ -81,8 +83,8 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .action((recipe: string, options: Options) =>
       withDeps(async (deps, { env, running, signal }) => {
         const { wait, json, attempts, with: how, samples, maxAttempts: limit, continue: goOn, ...rest } = options;
-        const { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, attempt, every, bisect, ...names } = rest;
-        const training = { dataset, name, evaluate, seed, threads, epochs, steps, learningRate };
+        const { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, launcher, attempt, every, bisect, ...names } = rest;
+        const training = { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, launcher };
         const verify = { attempts, with: how, samples, limit, continue: goOn };
         if (wait && !running && !env.databaseUrl) {
           const message =
