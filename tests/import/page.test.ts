@@ -128,6 +128,24 @@ describe.skipIf(!canRun)("the import page", () => {
     expect((await fetch(`${web.url}/api/import/report?run=../../etc`)).status).toBe(404);
   }, 90_000);
 
+  it("lets an upload of 400 MB through without holding it", async () => {
+    const memory = () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${web.pid}/status`, "utf8"))?.[1]) / 1024;
+    const before = memory();
+    const piece = Buffer.alloc(1 << 20, "x");
+    let [sent, most] = [0, 0];
+    const body = new ReadableStream<Uint8Array>({
+      pull(stream) {
+        most = Math.max(most, memory());
+        if (sent++ < 400) stream.enqueue(piece);
+        else stream.close();
+      },
+    });
+    const init = { method: "POST", body, duplex: "half", headers: { "content-type": "application/octet-stream" } };
+    const answer = await fetch(`${web.url}/api/import/upload?name=large.bin`, init as RequestInit);
+    expect(await answer.json()).toMatchObject({ name: "large.bin", bytes: 400 << 20 });
+    expect(most - before).toBeLessThan(200);
+  }, 120_000);
+
   it("fits a phone", async () => {
     await page.setViewportSize({ width: 320, height: 640 });
     await page.goto(`${web.url}/import?study=odd`);

@@ -57,11 +57,13 @@ export type AttemptFate = "added" | "present" | "other_text";
  * @returns what its counts are kept under.
  */
 export async function beginPlaces(sql: Sql, task: string | null): Promise<string> {
-  if (task !== null) return task;
+  if (task !== null) {
+    await sql.query("DROP TABLE IF EXISTS pg_temp.import_place");
+    return task;
+  }
   // A temporary table of the same name stands before the real one, on this connection.
   await sql.query("CREATE TEMP TABLE IF NOT EXISTS import_place (LIKE public.import_place INCLUDING INDEXES)");
-  const id = uuidv7();
-  return id;
+  return uuidv7();
 }
 
 /** The counts are not needed any more. */
