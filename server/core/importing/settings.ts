@@ -4,7 +4,7 @@ import { mappingSchema } from "./mapping";
 import { IMPORT_KINDS } from "./record";
 
 /** Part of a dataset's address on the hub: "owner/name", or "name" alone. */
-const DATASET = /^[\w.-]+(\/[\w.-]+)?$/;
+const DATASET = /^\w[\w.-]*(\/\w[\w.-]*)?$/;
 
 export const hubSourceSchema = z.strictObject({
   dataset: z.string().trim().regex(DATASET, { message: 'must be the name of a dataset, like "openai/gsm8k"' }),
