@@ -1,4 +1,4 @@
-import type { inferRouterOutputs } from "@trpc/server";
+import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { attemptsRouter } from "./routers/attempts";
 import { branchesRouter } from "./routers/branches";
 import { datasetsRouter } from "./routers/datasets";
@@ -18,6 +18,7 @@ import { createCallerFactory, router } from "./trpc";
 export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, datasets: datasetsRouter, runs: runsRouter, imports: importsRouter, exports: exportsRouter, localisation: localisationRouter, people: peopleRouter,
   queues: queuesRouter, branches: branchesRouter, values: valuesRouter, scores: scoresRouter, keys: keysRouter, trainings: trainingsRouter });
 export type AppRouter = typeof appRouter;
+export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
 
 /** Call the routers without HTTP (tests). */

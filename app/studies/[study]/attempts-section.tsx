@@ -43,11 +43,16 @@ export function AttemptsSection(props: { study: string; href: string; expected: 
         found.data && (found.data.more ? `more than ${count(found.data.count)}` : plural(found.data.count, "attempt"))
       }
       aside={
-        <AttemptFilters
-          filters={query}
-          proposals={props.shown.run}
-          onChange={(filters) => change({ ...query, ...filters })}
-        />
+        <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
+          <AttemptFilters
+            filters={query}
+            proposals={props.shown.run}
+            onChange={(filters) => change({ ...query, ...filters })}
+          />
+          <Link href={queueHref(href, query)} className="text-sm">
+            Make a queue of these
+          </Link>
+        </div>
       }
     >
       {query.problem !== undefined && (
@@ -100,6 +105,13 @@ export function AttemptsSection(props: { study: string; href: string; expected: 
       )}
     </Section>
   );
+}
+
+/** The form of a new queue with the table's filters. */
+function queueHref(href: string, query: AttemptQuery): string {
+  const search = searchOf(query);
+  search.set("new", "1");
+  return `${href}/queues?${search.toString()}`;
 }
 
 function change(query: AttemptQuery): void {

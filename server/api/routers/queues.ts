@@ -82,9 +82,11 @@ export const queuesRouter = router({
         which: z.enum(["open", "settled"]).default("open"),
         /** `next` of the page before. */
         after: z.number().int().min(0).default(0),
+        /** The same, as pages that grow ask for it. */
+        cursor: z.number().int().min(0).nullish(),
       }),
     )
-    .query(({ ctx, input }) => listDifferences(ctx.deps, { ...input, person: ctx.person })),
+    .query(({ ctx, input }) => listDifferences(ctx.deps, { ...input, after: input.cursor ?? input.after, person: ctx.person })),
   difference: procedure.input(item).query(({ ctx, input }) => readDifference(ctx.deps, { ...input, person: ctx.person })),
   settle: personProcedure
     .input(settleSchema)
