@@ -53,7 +53,7 @@ export function chunksOf(tokens: readonly string[], logprobs: readonly number[])
   return chunks;
 }
 
-/** Invisible tokens made visible: a token of line ends alone gets a sign for each. */
-export function shownText(text: string): string {
-  return /^\n+$/.test(text) ? text.replaceAll("\n", "↵\n") : text;
+/** A token that nobody would see: line ends alone. It gets a sign. */
+export function isInvisible(text: string): boolean {
+  return /^\n+$/.test(text);
 }

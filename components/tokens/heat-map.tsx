@@ -1,7 +1,7 @@
 "use client";
 import { memo, useMemo, useState } from "react";
 import { useNear, WhenNear } from "../text/near";
-import { BOUNDS, binLabel, binOf, chunksOf, type DrawnToken, shownText, washOf } from "./bins";
+import { BOUNDS, binLabel, binOf, chunksOf, type DrawnToken, isInvisible, washOf } from "./bins";
 
 /**
  * A text with the negative log-likelihood of each token behind it. Only what is near the window is drawn token by token;
@@ -47,12 +47,17 @@ export function HeatMap(props: { tokens: readonly string[]; logprobs: readonly n
 
 const Chunk = memo(function Chunk({ tokens }: { tokens: readonly DrawnToken[] }) {
   const near = useNear();
-  if (!near) return <div>{tokens.map((t) => shownText(t.text)).join("")}</div>;
+  if (!near) return <div>{tokens.map((t) => t.text).join("")}</div>;
   return (
     <div>
       {tokens.map((t) => (
         <span key={t.i} data-i={t.i} style={{ backgroundColor: washOf(binOf(t.nll)) }}>
-          {shownText(t.text)}
+          {isInvisible(t.text) && (
+            <span data-i={t.i} aria-hidden className="px-0.5 text-faint select-none">
+              ↵
+            </span>
+          )}
+          {t.text}
         </span>
       ))}
     </div>
