@@ -45,7 +45,7 @@ export async function blankFrames(page: Page, cdp: CDPSession, act: () => Promis
   const from = await page.evaluate(() => window.scrollY);
   const began = performance.now();
   cdp.on("Page.screencastFrame", onFrame);
-  await cdp.send("Page.startScreencast", { format: "png", everyNthFrame: 1 });
+  await cdp.send("Page.startScreencast", { format: "png", everyNthFrame: 1, maxWidth: 720, maxHeight: 720 });
   await act();
   await cdp.send("Page.stopScreencast");
   cdp.off("Page.screencastFrame", onFrame);
@@ -78,41 +78,46 @@ export async function blankFrames(page: Page, cdp: CDPSession, act: () => Promis
   const reader = await page.context().newPage();
   await reader.evaluate(KEEP_NAMES);
   let blank = 0;
-  for (const shot of inList) if (await reader.evaluate(tallestGap, { png: shot.png, box })) blank += 1;
+  for (let i = 0; i < inList.length; i += 16)
+    blank += await reader.evaluate(countBlank, { pngs: inList.slice(i, i + 16).map((s) => s.png), box });
   await reader.close();
   return { frames: inList.length, blank, pixels: Math.round(to - from), ms, p95 };
 }
 
-/** Runs in a page: whether a frame holds a band without ink over a third of the window's height. */
-async function tallestGap(o: {
-  png: string;
+/** Runs in a page: how many frames hold a band without ink over a third of the window's height. */
+async function countBlank(o: {
+  pngs: string[];
   box: { left: number; right: number; top: number; bottom: number; width: number };
-}): Promise<boolean> {
-  const bytes = Uint8Array.from(atob(o.png), (c) => c.charCodeAt(0));
-  const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
-  const scale = image.width / o.box.width;
-  const [left, top] = [Math.round(o.box.left * scale), Math.round(o.box.top * scale)];
-  const [width, height] = [Math.round((o.box.right - o.box.left) * scale), image.height - top];
-  const canvas = new OffscreenCanvas(width, height);
-  const context = canvas.getContext("2d", { willReadFrequently: true });
-  if (context === null) throw new Error("no canvas");
-  context.drawImage(image, left, top, width, height, 0, 0, width, height);
-  const { data } = context.getImageData(0, 0, width, height);
-  let gap = 0;
-  let tallest = 0;
-  for (let y = 0; y < height; y++) {
-    const row = y * width * 4;
-    let ink = false;
-    for (let x = 4; x < width * 4 && !ink; x += 4) {
-      // Against the row's own first pixel: the page's paper or a wash.
-      const d =
-        Math.abs((data[row + x] ?? 0) - (data[row] ?? 0)) +
-        Math.abs((data[row + x + 1] ?? 0) - (data[row + 1] ?? 0)) +
-        Math.abs((data[row + x + 2] ?? 0) - (data[row + 2] ?? 0));
-      ink = d > 60;
+}): Promise<number> {
+  let blank = 0;
+  for (const png of o.pngs) {
+    const bytes = Uint8Array.from(atob(png), (c) => c.charCodeAt(0));
+    const image = await createImageBitmap(new Blob([bytes], { type: "image/png" }));
+    const scale = image.width / o.box.width;
+    const [left, top] = [Math.round(o.box.left * scale), Math.round(o.box.top * scale)];
+    const [width, height] = [Math.round((o.box.right - o.box.left) * scale), image.height - top];
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext("2d", { willReadFrequently: true });
+    if (context === null) throw new Error("no canvas");
+    context.drawImage(image, left, top, width, height, 0, 0, width, height);
+    const { data } = context.getImageData(0, 0, width, height);
+    let gap = 0;
+    let tallest = 0;
+    for (let y = 0; y < height; y++) {
+      const row = y * width * 4;
+      let ink = false;
+      for (let x = 4; x < width * 4 && !ink; x += 4) {
+        // Against the row's own first pixel: the page's paper or a wash.
+        const d =
+          Math.abs((data[row + x] ?? 0) - (data[row] ?? 0)) +
+          Math.abs((data[row + x + 1] ?? 0) - (data[row + 1] ?? 0)) +
+          Math.abs((data[row + x + 2] ?? 0) - (data[row + 2] ?? 0));
+        ink = d > 60;
+      }
+      gap = ink ? 0 : gap + 1;
+      tallest = Math.max(tallest, gap);
     }
-    gap = ink ? 0 : gap + 1;
-    tallest = Math.max(tallest, gap);
+    if (tallest > ((o.box.bottom - o.box.top) * scale) / 3) blank += 1;
   }
-  return tallest > (o.box.bottom - o.box.top) * scale * (1 / 3);
+  return blank;
 }

@@ -107,7 +107,7 @@ async function look(address: string, act?: (page: Page) => Promise<void>): Promi
 
 describe.skipIf(!canRun)(
   "axe finds nothing, nothing is too wide, nothing moves that should not",
-  { timeout: 60_000 },
+  { timeout: 180_000 },
   () => {
     it.each(routes)("on app/%s", async (route) => {
       const address = route.replace(

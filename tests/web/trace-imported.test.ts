@@ -14,6 +14,9 @@ import { startWeb, type WebServer } from "../support/web";
 const home = mkdtempSync(path.join(tmpdir(), "intervene-imported-"));
 const mistakes = sharedFile("bigbench_mistake_multistep_arithmetic.jsonl");
 const solutions = sharedFile("gsm8k_test_model_solutions.jsonl");
+/** A page on a busy machine takes its time. */
+const soon = <T>(probe: () => T | Promise<T>) => expect.poll(probe, { timeout: 15_000 });
+
 const canRun = findChromium() !== null && mistakes !== null && solutions !== null;
 if (findChromium() === null) console.warn(NO_CHROMIUM);
 
@@ -61,14 +64,14 @@ const open = async (address: string) => {
   await page.waitForFunction(() => performance.getEntriesByName("reader-ready").length > 0);
 };
 
-describe.skipIf(!canRun)("imported traces of real models", { timeout: 60_000 }, () => {
+describe.skipIf(!canRun)("imported traces of real models", { timeout: 120_000 }, () => {
   it("show the step that people found, and n goes there", async () => {
     const marked = (await attemptsOf("mistakes", "l.first_error > 1")).filter((_, i) => i % 60 === 0);
     expect(marked.length).toBeGreaterThan(2);
     for (const { id, first } of marked) {
       await open(`/studies/mistakes/attempts/${id}`);
       await page.keyboard.press("n");
-      await expect.poll(() => new URL(page.url()).searchParams.get("step")).toBe(String(first));
+      await soon(() => new URL(page.url()).searchParams.get("step")).toBe(String(first));
       const step = page.locator(`#step-${first}`);
       expect(await step.getByText("first error, by people (BIG-Bench Mistake)").count()).toBe(1);
       expect(await page.locator("[data-ticks=people]").count()).toBe(1);
@@ -97,11 +100,11 @@ describe.skipIf(!canRun)("imported traces of real models", { timeout: 60_000 }, 
     await page.keyboard.press("/");
     const word = (first?.text.match(/[a-z]{5,}/) ?? [""])[0];
     await page.keyboard.type(word);
-    await expect.poll(() => page.getByTestId("hits").textContent()).toMatch(/^\d+ of \d+, in/);
+    await soon(() => page.getByTestId("hits").textContent()).toMatch(/^\d+ of \d+, in/);
     await page.keyboard.press("Escape");
     const before = page.url();
     await page.keyboard.press("]");
-    await expect.poll(() => page.url()).not.toBe(before);
+    await soon(() => page.url()).not.toBe(before);
     expect(new URL(page.url()).searchParams.get("reward")).toBe("wrong");
   });
 

@@ -22,6 +22,9 @@ const at = { seeded: "", huge: "", thinking: "", hostile: "" };
 /** What went wrong on the page, and what it asked of other hosts. */
 let problems: string[];
 
+/** A page on a busy machine takes its time. */
+const soon = <T>(probe: () => T | Promise<T>) => expect.poll(probe, { timeout: 15_000 });
+
 const canRun = findChromium() !== null;
 if (!canRun) console.warn(NO_CHROMIUM);
 
@@ -78,33 +81,33 @@ const below = (n: number) =>
     return (document.getElementById(`step-${n}`)?.getBoundingClientRect().top ?? Number.NaN) - bar;
   }, n);
 
-describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
+describe.skipIf(!canRun)("the page of one attempt", { timeout: 120_000 }, () => {
   it("is walked from end to end with the keyboard alone", async () => {
     await open(at.seeded);
     const steps = await page.locator("[data-testid=steps] > li").count();
     await page.keyboard.press("j");
     await page.keyboard.press("ArrowDown");
-    await expect.poll(step).toBe("2");
+    await soon(step).toBe("2");
     await page.keyboard.press("ArrowUp");
-    await expect.poll(step).toBe("1");
+    await soon(step).toBe("1");
     await page.keyboard.press("G");
-    await expect.poll(step).toBe(String(steps));
+    await soon(step).toBe(String(steps));
     await page.keyboard.press("g");
     await page.keyboard.press("n");
     // The first mark is the first error, and the replacement stands in it with what changed.
     const first = await page.locator("[data-first-error]").getAttribute("data-step");
-    await expect.poll(step).toBe(first);
+    await soon(step).toBe(first);
     const wrong = page.locator("[data-first-error]");
     expect(await wrong.getByTestId("intervention").count()).toBe(1);
     expect(await wrong.locator("del").count()).toBeGreaterThan(0);
     expect(await wrong.locator("ins").count()).toBeGreaterThan(0);
     expect(await wrong.locator(".katex").count()).toBeGreaterThan(0);
     await page.keyboard.press("d");
-    await expect.poll(() => wrong.locator("ins").count()).toBe(0);
+    await soon(() => wrong.locator("ins").count()).toBe(0);
     await page.keyboard.press("d");
     await page.keyboard.press("r");
     // Source, signs marked one by one.
-    await expect.poll(() => wrong.locator("ins.font-mono, p.font-mono ins").count()).toBeGreaterThan(0);
+    await soon(() => wrong.locator("ins.font-mono, p.font-mono ins").count()).toBeGreaterThan(0);
     expect(await page.locator("[data-testid=steps] .katex").count()).toBeLessThan(
       (await page.locator(".katex").count()) + 1,
     );
@@ -126,9 +129,9 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
     expect(search().get("arm")).toBe("intervention");
     expect(search().get("sample")).toBe("1");
     await page.keyboard.press(".");
-    await expect.poll(() => search().get("sample")).toBe("2");
+    await soon(() => search().get("sample")).toBe("2");
     await page.keyboard.press(",");
-    await expect.poll(() => search().get("sample")).toBe("1");
+    await soon(() => search().get("sample")).toBe("1");
 
     await page.keyboard.press("?");
     const keys = page.getByRole("dialog", { name: "Keys" });
@@ -157,7 +160,7 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
     for (const role of ["slider", "tab", "select", "input", "button", "a"]) expect([...reached]).toContain(role);
     await page.getByRole("slider").focus();
     await page.keyboard.press("End");
-    await expect.poll(step).toBe(String(steps));
+    await soon(step).toBe(String(steps));
   });
 
   it("shows a colleague the same thing: all of it is in the address", async () => {
@@ -173,7 +176,7 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
     await page.locator("[data-arm=intervention] button").first().click();
     await page.getByRole("button", { name: "Compare with another" }).click();
     await page.locator("[data-arm=prefix] button").first().click();
-    await expect.poll(() => page.getByTestId("continuation").count()).toBe(2);
+    await soon(() => page.getByTestId("continuation").count()).toBe(2);
     await page.getByRole("button", { name: /Reference solution/ }).click();
     const address = page.url();
     const seen = () =>
@@ -192,15 +195,15 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
         hits: document.querySelector("[data-testid=hits]")?.textContent,
         order: document.querySelector("select")?.value,
       }));
-    await expect.poll(async () => (await seen()).hits).toMatch(/^\d+ of \d+, in \d+ step/);
+    await soon(async () => (await seen()).hits).toMatch(/^\d+ of \d+, in \d+ step/);
     const mine = await seen();
     expect(mine.marks.every((m) => m.endsWith("success"))).toBe(true);
     const theirs = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
     const own = page;
     page = theirs;
     await theirs.goto(address);
-    await expect.poll(() => theirs.getByTestId("continuation").count()).toBe(2);
-    await expect.poll(seen).toEqual(mine);
+    await soon(() => theirs.getByTestId("continuation").count()).toBe(2);
+    await soon(seen).toEqual(mine);
     await theirs.getByText("Steps 1 to", { exact: false }).first().waitFor(); // the shared beginning, folded
     page = own;
     await theirs.context().close();
@@ -221,7 +224,7 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
         const away = await below(n);
         return away > -2 && (away < 40 || (await atEnd()));
       };
-      await expect.poll(stands, { timeout: 5_000 }).toBe(true);
+      await soon(stands).toBe(true);
       await page.waitForTimeout(1500); // fonts and formulas have come
       expect(await stands()).toBe(true);
     }
@@ -233,7 +236,7 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
     expect(inPage).toBeLessThan(60);
     expect(await page.locator("#step-410").count()).toBe(0);
     await page.keyboard.press("Control+f");
-    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("search");
+    await soon(() => page.evaluate(() => document.activeElement?.getAttribute("type"))).toBe("search");
     // The second press is the browser's own: the page leaves it alone.
     await page.evaluate(() =>
       window.addEventListener("keydown", (e) => {
@@ -241,11 +244,11 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
       }),
     );
     await page.keyboard.press("Control+f");
-    await expect.poll(() => page.title()).toBe("left");
+    await soon(() => page.title()).toBe("left");
     await page.keyboard.type("Cases for step 410");
-    await expect.poll(() => page.getByTestId("hits").textContent()).toBe("1 of 1, in 1 step");
+    await soon(() => page.getByTestId("hits").textContent()).toBe("1 of 1, in 1 step");
     await page.keyboard.press("Enter");
-    await expect.poll(step).toBe("410");
+    await soon(step).toBe("410");
     await page.getByText("Cases for step 410").waitFor();
     await expect
       .poll(() => page.evaluate(() => [...(CSS.highlights.get("search-hit-now") ?? [])].map(String)))
@@ -253,17 +256,17 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
     expect(await page.locator("[data-ticks=hits]").count()).toBe(1);
     // What is typeset is found by its source, and marked as a whole.
     await page.getByRole("searchbox").fill("\\binom{n}{7}");
-    await expect.poll(() => page.getByTestId("hits").textContent()).toMatch(/^\d+ of \d+, in \d+ steps$/);
+    await soon(() => page.getByTestId("hits").textContent()).toMatch(/^\d+ of \d+, in \d+ steps$/);
     await page.getByRole("searchbox").press("Enter");
-    await expect.poll(() => page.evaluate(() => CSS.highlights.get("search-hit-now")?.size)).toBe(1);
+    await soon(() => page.evaluate(() => CSS.highlights.get("search-hit-now")?.size)).toBe(1);
     const first = step();
     await page.getByRole("searchbox").press("Enter");
     await page.getByRole("searchbox").press("Shift+Enter");
-    await expect.poll(step).toBe(first);
+    await soon(step).toBe(first);
     await page.getByRole("searchbox").fill("not in there");
-    await expect.poll(() => page.getByTestId("hits").textContent()).toBe("not found");
+    await soon(() => page.getByTestId("hits").textContent()).toBe("not found");
     await page.getByRole("searchbox").press("Escape");
-    await expect.poll(() => search().get("q")).toBeNull();
+    await soon(() => search().get("q")).toBeNull();
     expect(await page.evaluate(() => CSS.highlights.size)).toBe(0);
   });
 
@@ -272,7 +275,7 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
     await page.getByRole("button", { name: "Thinking: steps 1 to 40" }).waitFor();
     expect(await page.locator("[data-step]").count()).toBe(3);
     await page.keyboard.press("z");
-    await expect.poll(() => page.locator("[data-step]").count()).toBe(43);
+    await soon(() => page.locator("[data-step]").count()).toBe(43);
     expect(await page.getByText("</think>").count()).toBe(0);
     await page.keyboard.press("r");
     await page.keyboard.press("z");
@@ -280,7 +283,7 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
     await page.keyboard.type("Let me try 30");
     await page.keyboard.press("Enter");
     await page.getByText("Let me try 30").first().waitFor();
-    await expect.poll(step).toBe("31");
+    await soon(step).toBe("31");
     expect(search().get("think")).toBe("1");
   });
 
@@ -324,13 +327,13 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 60_000 }, () => {
         .locator("[data-arm=prefix] [data-sample]")
         .evaluateAll((e) => e.map((x) => Number(/(\d+) tokens/.exec(x.getAttribute("aria-label") ?? "")?.[1])));
     await page.getByLabel("Order by").selectOption("length");
-    await expect.poll(async () => (await lengths()).every((n, i, all) => i === 0 || n >= (all[i - 1] ?? 0))).toBe(true);
+    await soon(async () => (await lengths()).every((n, i, all) => i === 0 || n >= (all[i - 1] ?? 0))).toBe(true);
     await page.getByLabel("Tokens from").fill("300");
     await page.getByLabel("to", { exact: true }).fill("600");
-    await expect.poll(async () => (await lengths()).every((n) => n >= 300 && n <= 600)).toBe(true);
+    await soon(async () => (await lengths()).every((n) => n >= 300 && n <= 600)).toBe(true);
     expect(search().get("min")).toBe("300");
     await page.getByRole("button", { name: "Show all" }).click();
-    await expect.poll(async () => (await lengths()).length).toBe(16);
+    await soon(async () => (await lengths()).length).toBe(16);
   });
 
   it("scrolls through 500 steps without a blank frame, as recorded", async () => {

@@ -1,6 +1,6 @@
 "use client";
 import { useRouter, useSearchParams } from "next/navigation";
-import { useCallback, useDeferredValue, useMemo, useRef, useState } from "react";
+import { useCallback, useMemo, useRef, useState } from "react";
 import { replaceSearch } from "@/app/search-params";
 import { type Look, lookOf, nextMark } from "@/components/attempt/prepare";
 import { findHits, type Hit, hitFrom, hitsByStep } from "@/components/attempt/search";
@@ -148,7 +148,8 @@ function useSearch(o: {
   const { attempt, look, place, set, go } = o;
   const [open, setOpen] = useState(place.query !== "");
   const [asked, setAsked] = useState(0);
-  const query = useDeferredValue(place.query);
+  // Not deferred: Enter comes right after the last letter, and 500 steps are searched in a few milliseconds.
+  const { query } = place;
   const hits = useMemo(() => findHits(attempt.steps, look.proposal, query), [attempt, look.proposal, query]);
   const byStep = useMemo(() => hitsByStep(hits), [hits]);
   const [chosen, setChosen] = useState<{ query: string; at: number } | null>(null);
