@@ -1,10 +1,10 @@
 /**
  * An import as a worker does it (read, map, split, digest, grade, COPY, checkpoint) of 100,000 attempts of about 8 kB from a
  * JSON lines file, into the embedded PostgreSQL with its own settings (fsync on), client and server on the same cores.
- * `npm run bench -- import [ATTEMPTS] [jsonl|jsonl.gz|parquet-like file]`.
+ * `npm run bench -- import [ATTEMPTS]`.
  */
 import { spawn } from "node:child_process";
-import { createWriteStream } from "node:fs";
+import { createWriteStream, readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { once } from "node:events";
 import path from "node:path";
@@ -22,6 +22,8 @@ const LENGTH = 8_000;
 interface Outcome {
   seconds: number;
   maxRssMb: number;
+  /** Processor time of the process, s. */
+  cpu: number;
   report: {
     attempts: { added: number; present: number };
     rows: { read: number; bad: number };
@@ -43,11 +45,17 @@ export const bench: Bench = {
     });
     try {
       await migrate(server.url);
+      const serverBefore = cpuOfChildren(server.pid);
       const first = await runChild(server.url, folder, file);
+      await new Promise((r) => setTimeout(r, 500));
+      const serverCpu = cpuOfChildren(server.pid) - serverBefore;
       const note = `${(bytes / 1e6).toFixed(0)} MB, ${first.report.attempts.added} attempts added, ${first.report.grades.right} right, ${first.report.grades.wrong} wrong`;
       figure({ what: "import, grading included", value: bytes / 1e6 / first.seconds, unit: "MB/s", atLeast: 20, note });
       figure({ what: "attempts per second", value: attempts / first.seconds, unit: "rows/s" });
       figure({ what: "peak memory of the importing process", value: first.maxRssMb, unit: "MB", atMost: 300 });
+      // What does not depend on who else is on the machine.
+      figure({ what: "processor time of the importing process, for each 100 MB", value: first.cpu / (bytes / 1e8), unit: "s" });
+      figure({ what: "processor time of the database, for each 100 MB", value: serverCpu / (bytes / 1e8), unit: "s" });
       const again = await runChild(server.url, folder, file);
       figure({
         what: "the same file again (nothing changes)",
@@ -110,6 +118,16 @@ async function runChild(url: string, folder: string, file: string): Promise<Outc
   const [code] = (await once(child, "exit")) as [number];
   if (code !== 0) throw new Error(`the import ended with ${code}`);
   return JSON.parse(out) as Outcome;
+}
+
+/** Processor time of a server's connections that have ended, s; 0 where there is no /proc. */
+function cpuOfChildren(pid: number): number {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ") ?? [];
+    return (Number(fields[13]) + Number(fields[14])) / 100;
+  } catch {
+    return 0;
+  }
 }
 
 async function databaseSize(url: string): Promise<number> {

@@ -26,7 +26,7 @@ export interface FileBytes {
 }
 
 const HEAD = 64 * 1024;
-const PIECE = 64 * 1024;
+const PIECE = 256 * 1024;
 
 /**
  * Open a file and look at its first bytes.
