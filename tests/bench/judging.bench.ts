@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { createTRPCClient, httpLink } from "@trpc/client";
 import pg from "pg";
@@ -34,6 +35,7 @@ export const bench: Bench = {
     const server = await startDatabaseServer({ folder: path.join(folder, "postgres"), logFile: path.join(folder, "postgres.log") });
     let web: WebServer | undefined;
     const pool = new pg.Pool({ connectionString: server.url });
+    pool.on("error", () => {}); // the query in flight reports it
     try {
       await migrate(server.url);
       say("seeding a study …");
@@ -59,9 +61,16 @@ export const bench: Bench = {
           ? null
           : judgeInBrowser({ url, path: `/studies/${STUDY}/queues/${queue.id}`, cookie: last.cookie, until });
       if (findChromium() === null) say(NO_CHROMIUM);
+      const cpu = [cpuOf(web.pid), cpuOf(server.pid)];
       const judged = await Promise.all(people.slice(0, JUDGES).map((p, i) => judge(p.client, queue.id, until, i)));
       const seen = await inBrowser;
       report(context, judged, seconds);
+      const all = judged.reduce((n, j) => n + j.times.length, 0) + (seen?.length ?? 0);
+      // What does not depend on who else uses this machine.
+      for (const [i, [what, pid]] of ([["pages", web.pid], ["database", server.pid]] as const).entries()) {
+        const [before, after] = [cpu[i] ?? null, cpuOf(pid)];
+        if (before !== null && after !== null) figure({ what: `processor time of the ${what} per decision`, value: (after - before) / all, unit: "ms" });
+      }
       if (seen !== null) {
         figure({ what: "browser: key press to the next item shown, median", value: quantile(seen, 0.5), unit: "ms", atMost: 100, note: `${seen.length} decisions` });
         figure({ what: "browser: key press to the next item shown, p95", value: quantile(seen, 0.95), unit: "ms", atMost: 250 });
@@ -74,6 +83,25 @@ export const bench: Bench = {
     }
   },
 };
+
+/** Processor time of a process and its children so far, in ms (Linux; null elsewhere). */
+function cpuOf(pid: number): number | null {
+  try {
+    const stats = readdirSync("/proc").flatMap((name) => {
+      if (!/^\d+$/.test(name)) return [];
+      try {
+        // After the name in brackets: state, parent, …, then utime and stime (11th and 12th), in hundredths of a second.
+        const fields = readFileSync(`/proc/${name}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
+        return [{ pid: Number(name), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }];
+      } catch {
+        return []; // ended meanwhile
+      }
+    });
+    return 10 * stats.filter((s) => s.pid === pid || s.parent === pid).reduce((n, s) => n + s.ticks, 0);
+  } catch {
+    return null;
+  }
+}
 
 interface Judged {
   /** Decide to its answer with the next item in it, in ms. */
