@@ -13,6 +13,9 @@ function guess(row: Row | undefined): number {
   return 52 + 27 * Math.ceil(text.length / 95) + 24 * displays;
 }
 
+/** A turn of the wheel is drawn before the main thread hears of it: this many rows wait on each side of the window. */
+const AHEAD = 12;
+
 /** Only the rows near the window are in the document. */
 export function WindowedList({ rows, steps, at, goes, draw }: ListProps) {
   const list = useRef<HTMLOListElement>(null);
@@ -29,6 +32,12 @@ export function WindowedList({ rows, steps, at, goes, draw }: ListProps) {
     observer.observe(document.body);
     return () => observer.disconnect();
   }, []);
+  const [ahead, setAhead] = useState(2);
+  useEffect(() => {
+    // The first screen comes first; the rows beyond it when the page has answered.
+    const soon = setTimeout(() => setAhead(AHEAD), 250);
+    return () => clearTimeout(soon);
+  }, []);
   const virtualizer = useWindowVirtualizer({
     count: rows.length,
     estimateSize: (i) => guess(rows[i]),
@@ -36,8 +45,7 @@ export function WindowedList({ rows, steps, at, goes, draw }: ListProps) {
       const row = rows[i];
       return row?.kind === "step" ? row.step.n : `t${row?.range.from ?? i}`;
     },
-    // A turn of the wheel is drawn before the main thread hears of it: this many rows wait outside the window.
-    overscan: 12,
+    overscan: ahead,
     scrollMargin: margin,
     scrollPaddingStart: top,
     initialRect: { width: 1200, height: 900 },

@@ -94,6 +94,13 @@ async function loads({ figure }: BenchContext, browser: Browser, url: string): P
   const paint: number[] = [];
   const ready: number[] = [];
   const blocked: number[] = [];
+  const spent: number[] = [];
+  const root = await browser.newBrowserCDPSession();
+  /** Processor time of all tabs so far, in seconds. */
+  const tabs = async () => {
+    const { processInfo } = await root.send("SystemInfo.getProcessInfo");
+    return processInfo.filter((p) => p.type === "renderer").reduce((n, p) => n + p.cpuTime, 0);
+  };
   for (let i = 0; i < ROUNDS; i++) {
     const page = await (await browser.newContext({ viewport: WINDOW })).newPage();
     await page.addInitScript(() => {
@@ -103,6 +110,7 @@ async function loads({ figure }: BenchContext, browser: Browser, url: string): P
         for (const e of list.getEntries()) w.blocked += Math.max(0, e.duration - 50);
       }).observe({ type: "longtask", buffered: true });
     });
+    const before = await tabs();
     await page.goto(url);
     await page.waitForFunction(
       () => performance.getEntriesByName("reader-ready").length > 0 && document.querySelector(".katex") !== null,
@@ -115,6 +123,7 @@ async function loads({ figure }: BenchContext, browser: Browser, url: string): P
     paint.push(seen.paint);
     ready.push(seen.ready);
     blocked.push(seen.blocked);
+    spent.push(1000 * ((await tabs()) - before));
     await page.context().close();
   }
   const note = `${ROUNDS} loads, nothing cached`;
@@ -127,6 +136,8 @@ async function loads({ figure }: BenchContext, browser: Browser, url: string): P
     note,
   });
   figure({ what: "browser: the page answers to keys, slowest", value: Math.max(...ready), unit: "ms", note });
+  // What a busy machine does not change.
+  figure({ what: "browser: processor time of the tab for it, median", value: quantile(spent, 0.5), unit: "ms", note });
   figure({
     what: "browser: main thread blocked while loading, median",
     value: quantile(blocked, 0.5),

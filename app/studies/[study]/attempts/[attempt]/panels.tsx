@@ -1,16 +1,18 @@
 "use client";
-import type { ComponentType } from "react";
+import { type ComponentType, lazy } from "react";
 import type { AttemptView } from "@/server/core/views/attempt";
-import { BranchesPanel } from "./branches-panel";
 import { branchFrom } from "./branch-place";
 import { ContinuationsPanel } from "./continuations-panel";
 import { LogPanel } from "./log-panel";
 import type { PanelProps } from "./panel-props";
 import { ProblemPanel } from "./problem-panel";
 import { ProposalPanel } from "./proposal-panel";
-import { TokensPanel } from "./tokens-panel";
 import type { Reader } from "./use-reader";
-import { ValuesPanel } from "./values-panel";
+
+// Charts and forms that most visits never open: their code comes when they are opened.
+const BranchesPanel = lazy(() => import("./branches-panel").then((m) => ({ default: m.BranchesPanel })));
+const TokensPanel = lazy(() => import("./tokens-panel").then((m) => ({ default: m.TokensPanel })));
+const ValuesPanel = lazy(() => import("./values-panel").then((m) => ({ default: m.ValuesPanel })));
 
 /** One panel beside the steps. A new panel is one entry of PANELS; its component lives in a file of its own. */
 export interface PanelEntry {

@@ -1,5 +1,6 @@
 "use client";
 import { Tabs } from "@base-ui/react/tabs";
+import { Suspense } from "react";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import type { AttemptView } from "@/server/core/views/attempt";
@@ -57,7 +58,9 @@ export function SidePanels({ attempt, reader }: { attempt: AttemptView; reader: 
           )}
         >
           <h2 className="sr-only">{p.title}</h2>
-          <p.Panel attempt={attempt} reader={reader} />
+          <Suspense fallback={<p className="text-faint">Reading…</p>}>
+            <p.Panel attempt={attempt} reader={reader} />
+          </Suspense>
         </Tabs.Panel>
       ))}
     </Tabs.Root>
