@@ -198,6 +198,34 @@ test("InT-SFT rows bring attempt, verification and proposal", async () => {
   ]);
 });
 
+test("what the database cannot hold costs its row alone, wherever it stands", async () => {
+  const row = { problem: "p", answer: "1", attempt: "\\boxed{1}", model: "m" };
+  const file = write("storable.jsonl", [
+    line(row),
+    line({ ...row, model: "a\0b" }),
+    line({ ...row, model: "m".repeat(3000) }),
+    line({ ...row, id: "k".repeat(3000) }),
+    line({ ...row, problem: "half \udc00" }),
+    line({ ...row, is_correct: "ma\0ybe" }),
+    line({ ...row, "field\0": 1, "\ud800": 2 }),
+  ]);
+  const report = await run(file, "storable");
+  expect(report).toMatchObject({ rows: { used: 2, bad: 5 }, attempts: { added: 2 } });
+  expect(report.badRows.map((b) => [b.row, b.field])).toEqual([
+    [2, "model"],
+    [3, "model"],
+    [4, "id"],
+    [5, "problem"],
+    [6, "is_correct"],
+  ]);
+  // The report can be kept in the database, too.
+  await db.pool.query("SELECT $1::jsonb", [JSON.stringify(report)]);
+  const inspect = write("storable2.jsonl", [
+    line({ input: "q", target: "1", epoch: 1, output: { choices: [{ message: { role: "assistant", content: "1" } }] }, eval: { model: "x\0", task: "t\0" } }),
+  ]);
+  expect(await run(inspect, "storable")).toMatchObject({ format: "inspect", rows: { used: 0, bad: 1 } });
+});
+
 describe("files and options that cannot be used", () => {
   test.each([
     ["gzip", Buffer.from([0x1f, 0x8b, 8, 0]), /gzip file ends too early/],

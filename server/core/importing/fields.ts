@@ -63,7 +63,8 @@ export function asText(value: unknown, field: string): string {
   throw new RowError(field, `must be text, but is ${describe(value)}`);
 }
 
-function checkText(text: string, field: string): string {
+/** @throws RowError for text that PostgreSQL cannot hold. */
+export function checkText(text: string, field: string): string {
   if (text.includes("\0")) throw new RowError(field, "holds a NUL character, which the database cannot store");
   if (!text.isWellFormed()) throw new RowError(field, "holds half of a surrogate pair (broken UTF-16)");
   return text;

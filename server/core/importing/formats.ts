@@ -17,7 +17,8 @@ import { prm800k } from "./prm800k";
 import { genericProblems } from "./problems";
 import { processBench } from "./processbench";
 import { reasoning } from "./reasoning";
-import { type ColumnMapping, type Fields, IMPORT_KINDS, type ImportedRow, type ImportFormat, type ImportKind, RowError, type Target } from "./record";
+import { type ColumnMapping, type Fields, IMPORT_KINDS, type ImportedRow, type ImportFormat, type ImportKind, RowError, type Target, tellable } from "./record";
+import { checkStorable } from "./storable";
 import { trlCompletions } from "./trl-completions";
 import { trlStepwise } from "./trl-stepwise";
 import { verlRollout } from "./verl-rollout";
@@ -112,6 +113,7 @@ function withMapping(format: ImportFormat, mapping: ColumnMapping): ImportFormat
 export function mapRow(format: ImportFormat, fields: Fields, as: ImportKind): ImportedRow {
   // Names of models are field names in GSM8K's file, and a mapping names columns as they are spelled.
   const row = format.map(format.ownSpelling ? fields : normaliseFields(fields));
+  checkStorable(row);
   if (as === "problems") {
     if ("ids" in row.problem) throw new RowError(row.problem.field, "names a problem, but the row does not hold it");
     return { ...row, attempts: [] };
@@ -138,5 +140,5 @@ export function notKept(format: ImportFormat, rows: readonly Fields[]): string[]
     for (const name of Object.keys(normal)) seen.add(name);
     for (const name of Object.values(format.takes(format.ownSpelling ? row : normal))) reads.add(normaliseName(name));
   }
-  return [...seen].filter((name) => !reads.has(name));
+  return [...seen].filter((name) => !reads.has(name)).slice(0, 100).map(tellable);
 }

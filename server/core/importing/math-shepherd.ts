@@ -19,8 +19,15 @@ function parts(text: string, field: string): { problem: string; steps: string[] 
   const steps = text
     .slice(at)
     .trim()
-    .split(/\n\s*(?=Step \d+\s*:)/);
+    .split(/\n(?=[ \t]*Step \d+[ \t]*:)/);
   return { problem: text.slice(0, at).trim(), steps: steps.map((s) => s.trim()) };
+}
+
+/** A step without the tag at its end (the card shows it with a question mark). */
+function withoutTag(step: string): string {
+  const text = step.trimEnd();
+  const bare = text.endsWith("?") ? text.slice(0, -1).trimEnd() : text;
+  return bare.endsWith(TAG) ? bare.slice(0, -TAG.length) : text;
 }
 
 export const mathShepherd: ImportFormat = {
@@ -43,7 +50,7 @@ export const mathShepherd: ImportFormat = {
       if (tag !== "+" && tag !== "-") throw new RowError("label", `step ${i + 1} ends with neither + nor -`);
       return tag;
     });
-    const texts = steps.map((step, i) => oneStep(step.replace(/\s*ки(\s*\?)?$/, ""), `input, step ${i + 1}`));
+    const texts = steps.map((step, i) => oneStep(withoutTag(step), `input, step ${i + 1}`));
     const first = tags.indexOf("-");
     return {
       problem: { key: null, statement: problem, answer: null, reference: "", referenceSource: "", difficulty: "" },

@@ -38,21 +38,24 @@ export function lastAssistant(messages: readonly Fields[], field: string): strin
   return found ? contentText(found.content, field).trim() : null;
 }
 
-/** Forms in which a chat template leaves the user's turn, with and without its special tokens. */
-const TURNS = [
-  /<\|im_start\|>user\n([\s\S]*?)<\|im_end\|>/g,
-  /<\|start_header_id\|>user<\|end_header_id\|>\n\n([\s\S]*?)<\|eot_id\|>/g,
-  /<｜User｜>([\s\S]*?)<｜Assistant｜>/g,
-  /<start_of_turn>user\n([\s\S]*?)<end_of_turn>/g,
-  /\[INST\]([\s\S]*?)\[\/INST\]/g,
-  /(?:^|\n)user\n([\s\S]*?)\nassistant(?=\n|$)/g,
+/** What stands before and after the user's turn where a chat template made the prompt, with and without its special tokens. */
+const TURNS: readonly (readonly [string, string])[] = [
+  ["<|im_start|>user\n", "<|im_end|>"],
+  ["<|start_header_id|>user<|end_header_id|>\n\n", "<|eot_id|>"],
+  ["<｜User｜>", "<｜Assistant｜>"],
+  ["<start_of_turn>user\n", "<end_of_turn>"],
+  ["[INST]", "[/INST]"],
+  ["\nuser\n", "\nassistant"],
 ];
 
 /** The user's last turn in a prompt that went through a chat template; the whole prompt when it is none. */
 export function statementOf(prompt: string): string {
-  for (const turn of TURNS) {
-    const last = [...prompt.matchAll(turn)].at(-1)?.[1]?.trim();
-    if (last) return last;
+  const text = `\n${prompt}`;
+  for (const [before, after] of TURNS) {
+    const start = text.lastIndexOf(before);
+    const end = start < 0 ? -1 : text.indexOf(after, start + before.length);
+    const turn = end < 0 ? "" : text.slice(start + before.length, end).trim();
+    if (turn !== "") return turn;
   }
   return prompt.trim();
 }

@@ -60,12 +60,18 @@ export function plainAttempt(model: string, text: string): ImportedAttempt {
 /** Why one row cannot be read: which field, and a clause that completes "row 12, field: …". */
 export class RowError extends Error {
   override readonly name = "RowError";
-  constructor(
-    readonly field: string,
-    readonly reason: string,
-  ) {
+  readonly field: string;
+  readonly reason: string;
+  constructor(field: string, reason: string) {
     super(`${field}: ${reason}`);
+    this.field = tellable(field);
+    this.reason = tellable(reason);
   }
+}
+
+/** A text out of a file as a report can hold it: reports are kept as JSON in the database, which has no U+0000. */
+export function tellable(text: string): string {
+  return text.replaceAll("\0", "\uFFFD").toWellFormed().slice(0, 1000);
 }
 
 /** What is taken from a file: problems alone, attempts with their problems, or attempts with their step labels too. */

@@ -1,7 +1,7 @@
 /** What a file is taken for: its format, what is taken from it, and the problem set it fills. */
 import path from "node:path";
 import { canImportAs, detectFormat, FORMAT_IDS, formatById } from "../../core/importing/formats";
-import { type ColumnMapping, type Fields, IMPORT_KINDS, type ImportFormat, type ImportKind } from "../../core/importing/record";
+import { type ColumnMapping, type Fields, IMPORT_KINDS, type ImportFormat, type ImportKind, tellable } from "../../core/importing/record";
 import { InterveneError } from "../../errors";
 import { CONTAINER_NAMES, type OpenedFile } from "./open";
 import type { FileRow } from "./row";
@@ -68,13 +68,13 @@ export function choose(wish: Wish, opened: Pick<OpenedFile, "container" | "compr
   return {
     format,
     as,
-    problemSet: wish.problemSet?.trim() || format.problemSet?.(stem, sample[0] ?? {}) || stem,
+    problemSet: tellable(wish.problemSet?.trim() || format.problemSet?.(stem, sample[0] ?? {}) || stem).slice(0, 200),
     sentence: `${shortName(wish)} is taken for ${format.title} (${format.id}, ${how}) ${why}.`,
   };
 }
 
 function seen(sample: readonly Fields[], head: readonly FileRow[]): string {
-  if (sample[0] !== undefined) return `its first row has the fields ${Object.keys(sample[0]).join(", ")}`;
+  if (sample[0] !== undefined) return tellable(`its first row has the fields ${Object.keys(sample[0]).join(", ")}`);
   const first = head[0];
   return first && "bad" in first ? `its first row ${first.bad.reason}` : "it has no row";
 }

@@ -1,4 +1,5 @@
 import type { Readable } from "node:stream";
+import { tellable } from "../../core/importing/record";
 import { DamagedFile } from "./bytes";
 import { parseRow } from "./json-value";
 import { badRow, type FileRow, MAX_ROW_BYTES, TOO_LONG } from "./row";
@@ -47,7 +48,7 @@ export async function* jsonLines(pieces: AsyncIterable<Buffer>, skip = 0): Async
       }
       const parsed = parseRow(bytes);
       if ("fields" in parsed) yield { row: line, ...parsed };
-      else yield { row: line, bad: { field: "row", ...parsed } };
+      else yield { row: line, bad: { field: "row", ...parsed, reason: tellable(parsed.reason) } };
     }
   } catch (error) {
     if (!(error instanceof DamagedFile)) throw error;

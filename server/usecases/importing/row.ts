@@ -1,5 +1,5 @@
 /** What every reader of a file gives: its rows one at a time, or why one of them cannot be read. */
-import type { Fields } from "../../core/importing/record";
+import { type Fields, tellable } from "../../core/importing/record";
 
 /**
  * One row: its fields (and what had to be repaired in it), or why it cannot be read. `row` is the line in JSON lines, the
@@ -16,5 +16,5 @@ export const MAX_ROW_BYTES = 32 * 1024 * 1024;
 export const TOO_LONG = `is longer than ${MAX_ROW_BYTES / 1024 / 1024} MiB`;
 
 export function badRow(row: number, reason: string, field = "row"): FileRow {
-  return { row, bad: { field, reason } };
+  return { row, bad: { field, reason: tellable(reason) } };
 }
