@@ -46,7 +46,7 @@ export async function listOriginRuns(sql: Sql, datasetId: string): Promise<Origi
 export async function* readTrained(
   sql: Sql,
   datasetId: string,
-  page = 200,
+  page = 64,
 ): AsyncGenerator<{ prompt: string; completion: string; ends: boolean }[]> {
   for (let after = -1; ; ) {
     const { rows } = await sql.query<{ ordinal: number; prompt: string; completion: string; ends: boolean }>(

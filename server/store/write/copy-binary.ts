@@ -8,8 +8,9 @@ import { pipeline } from "node:stream/promises";
 import type pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 
-export type BinaryType = "uuid" | "int" | "text";
-type Cell = string | number | null;
+export type BinaryType = "uuid" | "int" | "text" | "bool" | "jsonb";
+/** A jsonb cell is its JSON text. */
+type Cell = string | number | boolean | null;
 
 /** A table, and its columns (as the table names them) with their types. */
 export interface BinaryTable {
@@ -52,8 +53,11 @@ function* packets(types: readonly BinaryType[], rows: readonly (readonly Cell[])
 function write(to: Buffer, at: number, type: BinaryType, cell: Cell): number {
   if (cell === null) return to.writeInt32BE(-1, at);
   if (type === "int") return to.writeInt32BE(Number(cell), to.writeInt32BE(4, at));
+  if (type === "bool") return to.writeInt8(cell === true ? 1 : 0, to.writeInt32BE(1, at));
   if (type === "uuid") return to.writeInt32BE(16, at) + to.write(String(cell).replaceAll("-", ""), at + 4, 16, "hex");
-  const bytes = to.write(String(cell), at + 4, "utf8");
-  to.writeInt32BE(bytes, at);
-  return at + 4 + bytes;
+  // jsonb begins with the version of its format.
+  const from = type === "jsonb" ? to.writeInt8(1, at + 4) : at + 4;
+  const end = from + to.write(String(cell), from, "utf8");
+  to.writeInt32BE(end - at - 4, at);
+  return end;
 }

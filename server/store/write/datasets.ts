@@ -5,7 +5,7 @@ import type { Row } from "../../core/datasets/rows";
 import { InterveneError } from "../../errors";
 import type { JobQueue } from "../queue/job-queue";
 import { inTransaction, type Tx } from "../transaction";
-import { type CopyTable, copyRows, ensureStaging } from "./copy";
+import { type BinaryTable, copyBinary } from "./copy-binary";
 import { createTaskIn } from "./create-task";
 
 export interface NewDataset {
@@ -49,31 +49,23 @@ export class OtherBuilder extends Error {
   }
 }
 
-/** A row in its place. */
-interface DatasetRowRow extends Row {
-  id: string;
-  datasetId: string;
-  ordinal: number;
-  tokens: number;
-}
-
-const DATASET_ROWS: CopyTable<DatasetRowRow> = {
+const DATASET_ROWS: BinaryTable = {
   table: "dataset_row",
-  columns: [
-    "id",
-    "datasetId",
-    "ordinal",
-    "problemId",
-    "attemptId",
-    "proposalId",
-    "decisionId",
-    "reflectionId",
-    "prompt",
-    "completion",
-    "ends",
-    "tokens",
-    "meta",
-  ],
+  columns: {
+    id: "uuid",
+    dataset_id: "uuid",
+    ordinal: "int",
+    problem_id: "uuid",
+    attempt_id: "uuid",
+    proposal_id: "uuid",
+    decision_id: "uuid",
+    reflection_id: "uuid",
+    prompt: "text",
+    completion: "text",
+    ends: "bool",
+    tokens: "int",
+    meta: "jsonb",
+  },
 };
 
 /**
@@ -88,21 +80,32 @@ export function appendDatasetRows(
   rows: readonly (Row & { tokens: number })[],
   save: (tx: Tx) => Promise<void>,
 ): Promise<void> {
-  return inTransaction(
-    pool,
-    async (tx) => {
-      const result = await tx.query(
-        "UPDATE dataset SET rows = $3 WHERE id = $1 AND rows = $2 AND state = 'building'",
-        [datasetId, first, first + rows.length],
-      );
-      if (result.rowCount !== 1) throw new OtherBuilder();
-      const placed = rows.map((row, i) => ({ ...row, id: uuid(), datasetId, ordinal: first + i }));
-      const written = await copyRows(tx, DATASET_ROWS, placed);
-      if (written.length !== rows.length) throw new OtherBuilder();
-      await save(tx);
-    },
-    { before: (client) => ensureStaging(client, [DATASET_ROWS.table]) },
-  );
+  return inTransaction(pool, async (tx) => {
+    const result = await tx.query("UPDATE dataset SET rows = $3 WHERE id = $1 AND rows = $2 AND state = 'building'", [
+      datasetId,
+      first,
+      first + rows.length,
+    ]);
+    if (result.rowCount !== 1) throw new OtherBuilder();
+    // Whoever has moved the count alone writes these ordinals: nothing can collide.
+    const cells = rows.map((r, i) => [
+      uuid(),
+      datasetId,
+      first + i,
+      r.problemId,
+      r.attemptId,
+      r.proposalId,
+      r.decisionId,
+      r.reflectionId,
+      r.prompt,
+      r.completion,
+      r.ends,
+      r.tokens,
+      JSON.stringify(r.meta),
+    ]);
+    await copyBinary(tx, DATASET_ROWS, cells);
+    await save(tx);
+  });
 }
 
 /**

@@ -12,6 +12,7 @@ import { buildRows, CANDIDATE_KIND } from "../datasets/candidates";
 import { makeManifest } from "../datasets/manifest";
 import { scopeOfSettings } from "../datasets/resolve";
 import { countTokens, type TokenRule, tokenRule } from "../datasets/tokens";
+import { keepHeapSmall } from "../importing/heap";
 import { type StageContext, type Task, wholeTask } from "./stage";
 
 /** Where a build goes on: kept with every batch of rows, in their transaction. */
@@ -35,7 +36,7 @@ const checkpointSchema = z.object({
 });
 
 /** Rows of a batch are written when they are so many characters (two to four bytes each in memory) or so old. */
-const BATCH = { characters: 2_000_000, ms: 300 };
+const BATCH = { characters: 500_000, ms: 300 };
 
 /** Builds a data set: streams its candidates through its source's builder, writes rows, then says what it is. */
 export const buildDataset = wholeTask(datasetRunSchema, async (ctx, task) => {
@@ -43,6 +44,7 @@ export const buildDataset = wholeTask(datasetRunSchema, async (ctx, task) => {
   const open = await openDataset(ctx.pool, datasetId);
   // Ready: this worker or another one was killed between its last commit and the end of the item. Gone: removed.
   if (!open) return;
+  const givesBack = keepHeapSmall();
   try {
     await build(ctx, task, { ...open, id: datasetId });
   } catch (error) {
@@ -54,6 +56,8 @@ export const buildDataset = wholeTask(datasetRunSchema, async (ctx, task) => {
     if (error instanceof InterveneError && error.kind !== "unavailable")
       await failDataset(ctx.pool, datasetId, error.message);
     throw error;
+  } finally {
+    givesBack();
   }
 });
 
