@@ -226,6 +226,12 @@ test("what the database cannot hold costs its row alone, wherever it stands", as
   expect(await run(inspect, "storable")).toMatchObject({ format: "inspect", rows: { used: 0, bad: 1 } });
 });
 
+test("a column that is no model's name does not make a model of each row", async () => {
+  const rows = Array.from({ length: 1100 }, (_, i) => line({ problem: "p", answer: "1", attempt: "\\boxed{1}", model: `id-${i}` }));
+  const report = await run(write("models.jsonl", rows), "models");
+  expect(report).toMatchObject({ rows: { used: 1000, bad: 100 }, badRows: expect.arrayContaining([{ row: 1001, field: "model", reason: expect.stringContaining("is that the model's name?") }]) });
+});
+
 describe("files and options that cannot be used", () => {
   test.each([
     ["gzip", Buffer.from([0x1f, 0x8b, 8, 0]), /gzip file ends too early/],

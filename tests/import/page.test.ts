@@ -26,11 +26,9 @@ beforeAll(async () => {
   if (!canRun) return;
   db = await createTestDatabase("import page");
   process.env.HF_ENDPOINT = "http://127.0.0.1:9"; // no test asks the hub itself
-  [web, worker, browser] = await Promise.all([
-    startWeb({ databaseUrl: db.url, home }),
-    startFilesWorker({ databaseUrl: db.url, home, env: { HF_ENDPOINT: "http://127.0.0.1:9" } }),
-    launchBrowser(),
-  ]);
+  web = await startWeb({ databaseUrl: db.url, home });
+  worker = await startFilesWorker({ databaseUrl: db.url, home });
+  browser = await launchBrowser();
 }, 300_000);
 afterAll(async () => {
   await browser?.close();

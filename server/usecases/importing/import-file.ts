@@ -60,6 +60,8 @@ export interface ImportDeps {
 const BATCH = 400;
 /** Texts in one transaction, in characters: memory does not grow with the length of a row. */
 const BATCH_CHARACTERS = 1_000_000;
+/** More models than a file can have: another column was taken for the model's name. */
+const MOST_MODELS = 1000;
 /** Pages are told at most this often (ms), and at the end: they re-read each time. */
 const NOTIFY_EVERY = 400;
 
@@ -113,6 +115,7 @@ export async function importRows(
   const runIds = () => [...target.runs.values()].map((r) => r.runId);
   let told = performance.now();
 
+  const models = new Set(report.models);
   const write = async (batch: Batch): Promise<void> => {
     const rows = await Promise.all(batch.rows);
     await client.query(BEGIN_REPEATABLE_WORK);
@@ -161,7 +164,7 @@ export async function importRows(
       batch = emptyBatch();
     };
     for await (const read of opened.rows(from?.row ?? 0)) {
-      take(batch, read, format, as);
+      take(batch, read, { format, as, models });
       if (batch.read >= BATCH || batch.characters >= BATCH_CHARACTERS) await send();
     }
     if (batch.read > 0) await send();
@@ -183,7 +186,7 @@ export async function importRows(
 }
 
 /** A row joins the batch: mapped and on its way to be graded, or as one that cannot be used. */
-function take(batch: Batch, read: FileRow, format: Target["format"], as: ImportKind): void {
+function take(batch: Batch, read: FileRow, o: { format: Target["format"]; as: ImportKind; models: Set<string> }): void {
   batch.read += 1;
   batch.last = read.row;
   if ("bad" in read) {
@@ -192,10 +195,14 @@ function take(batch: Batch, read: FileRow, format: Target["format"], as: ImportK
   }
   if (read.repaired) batch.repaired.push({ row: read.row, field: "row", reason: read.repaired });
   try {
-    const value = mapRow(format, read.fields, as);
+    const value = mapRow(o.format, read.fields, o.as);
+    for (const { model } of value.attempts) {
+      if (o.models.size >= MOST_MODELS && !o.models.has(model)) throw new RowError("model", `"${model}" would be model ${MOST_MODELS + 1} of this file: is that the model's name?`);
+      o.models.add(model);
+    }
     const statement = "ids" in value.problem ? 0 : value.problem.statement.length + value.problem.reference.length;
     batch.characters += value.attempts.reduce((n, a) => n + a.text.length + (a.verification?.length ?? 0), statement);
-    const ready = makeReady(format, read.row, value);
+    const ready = makeReady(o.format, read.row, value);
     ready.catch(() => {}); // told where the batch is written
     batch.rows.push(ready);
   } catch (error) {
