@@ -17,7 +17,8 @@ export function AllAgreement({ of: a }: { of: Agreement }) {
   if (a.pairable === 0)
     return (
       <p className="max-w-prose text-faint">
-        No item has two answers of different judges yet ({plural(a.judgements, "answer")} of {plural(a.raters, "judge")} so far).
+        No item has two answers of different judges yet ({plural(a.judgements, "answer")} of {plural(a.raters, "judge")}{" "}
+        so far).
       </p>
     );
   const rows: [string, string][] = [
@@ -30,8 +31,10 @@ export function AllAgreement({ of: a }: { of: Agreement }) {
   return (
     <div>
       <p className="mb-2 text-sm text-faint">
-        {plural(a.raters, "judge")}, {count(a.pairable)} of {plural(a.items, "item")} with two answers or more, {count(a.judgements)} answers
-        {a.cannotTell > 0 && `, ${count(a.cannotTell)} more that say nothing about a step (left out)`}. 95 % intervals by bootstrap over items.
+        {plural(a.raters, "judge")}, {count(a.pairable)} of {plural(a.items, "item")} with two answers or more,{" "}
+        {count(a.judgements)} answers
+        {a.cannotTell > 0 && `, ${count(a.cannotTell)} more that say nothing about a step (left out)`}. 95 % intervals
+        by bootstrap over items.
       </p>
       <dl className="grid max-w-2xl gap-x-8 text-sm sm:grid-cols-[minmax(0,1fr)_auto]">
         {rows.map(([what, figure]) => (
@@ -141,7 +144,14 @@ export function ModelScore({ model, baseline }: { model: LocalisationScore; base
         <caption className="sr-only">The model’s first errors against settled or agreed labels</caption>
         <thead>
           <tr className="border-b border-rule text-faint">
-            {["", "F1 (ProcessBench)", `With an error (${model.withError.n})`, `Without (${model.withoutError.n})`, "Exact", "Within one step"].map((h) => (
+            {[
+              "",
+              "F1 (ProcessBench)",
+              `With an error (${model.withError.n})`,
+              `Without (${model.withoutError.n})`,
+              "Exact",
+              "Within one step",
+            ].map((h) => (
               <th key={h} scope="col" className="py-1 pe-4 font-medium">
                 {h || <span className="sr-only">Who</span>}
               </th>

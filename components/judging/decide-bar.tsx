@@ -70,7 +70,12 @@ export function DecideBar(props: {
           </button>
         ))}
         {props.settling !== true && (
-          <button type="button" disabled={props.canUndo !== true} onClick={props.onUndo} className={buttonClass("plain", "max-sm:px-2")}>
+          <button
+            type="button"
+            disabled={props.canUndo !== true}
+            onClick={props.onUndo}
+            className={buttonClass("plain", "max-sm:px-2")}
+          >
             <Key of={keys.undo} className="max-sm:hidden" />
             Undo
           </button>
@@ -90,9 +95,11 @@ function Making(props: Parameters<typeof DecideBar>[0]) {
   useEffect(() => {
     if (flagging) note.current?.focus();
   }, [flagging]);
-  const kinds = schema.errorTypes.length > 0 && (draft.mode === "locate" || draft.mode === "edit" || draft.errorType !== "");
+  const kinds =
+    schema.errorTypes.length > 0 && (draft.mode === "locate" || draft.mode === "edit" || draft.errorType !== "");
   if (draft.mode === "idle" && draft.content === null && !kinds) return null;
-  const moved = draft.mode === "reject" && draft.firstError !== null ? ` It is at step ${draft.firstError} instead.` : "";
+  const moved =
+    draft.mode === "reject" && draft.firstError !== null ? ` It is at step ${draft.firstError} instead.` : "";
   return (
     <div className="mb-2 space-y-1.5 text-sm">
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
@@ -125,7 +132,12 @@ function Making(props: Parameters<typeof DecideBar>[0]) {
       )}
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1.5">
         {draft.mode !== "idle" && draft.mode !== "reject" && (
-          <button type="button" disabled={props.off} onClick={props.onFinish} className={buttonClass("plain", "border-ink font-medium")}>
+          <button
+            type="button"
+            disabled={props.off}
+            onClick={props.onFinish}
+            className={buttonClass("plain", "border-ink font-medium")}
+          >
             Finish and go on <Key of="Ctrl Enter" className="max-sm:hidden" />
           </button>
         )}
@@ -143,7 +155,12 @@ function Making(props: Parameters<typeof DecideBar>[0]) {
   );
 }
 
-function Options(props: { label: string; options: readonly LabelOption[]; chosen: string; onDigit: (digit: number) => void }) {
+function Options(props: {
+  label: string;
+  options: readonly LabelOption[];
+  chosen: string;
+  onDigit: (digit: number) => void;
+}) {
   return (
     <div role="group" aria-label={props.label} className="flex flex-wrap items-center gap-x-2 gap-y-1">
       <span className="text-soft">{props.label}</span>

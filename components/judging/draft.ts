@@ -17,7 +17,14 @@ export interface Draft {
   note: string;
 }
 
-export const NO_DRAFT: Draft = { mode: "idle", firstError: null, location: null, content: null, errorType: "", note: "" };
+export const NO_DRAFT: Draft = {
+  mode: "idle",
+  firstError: null,
+  location: null,
+  content: null,
+  errorType: "",
+  note: "",
+};
 
 const step = z.number().int().positive().nullable().catch(null);
 const bodySchema = z.object({
@@ -47,7 +54,9 @@ export function draftOf(body: unknown, steps: number): Draft {
     errorType,
     note,
   };
-  return draft.mode === "edit" && (draft.content === null || draft.location === null) ? { ...draft, mode: "idle" } : draft;
+  return draft.mode === "edit" && (draft.content === null || draft.location === null)
+    ? { ...draft, mode: "idle" }
+    : draft;
 }
 
 /** Whether there is anything in it that would be missed. */

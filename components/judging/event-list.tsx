@@ -9,7 +9,12 @@ import { decisionWords, shownWords } from "./words";
 type Event = ItemHistory["events"][number];
 
 /** The rows of a history; those after `at` have not happened yet in the replay. */
-export function EventList(props: { events: readonly Event[]; at: number; schema: LabelSchema; onShow: (n: number) => void }) {
+export function EventList(props: {
+  events: readonly Event[];
+  at: number;
+  schema: LabelSchema;
+  onShow: (n: number) => void;
+}) {
   return (
     <ol className="max-w-4xl divide-y divide-rule border-y border-rule text-sm">
       {props.events.map((e, i) => {
@@ -29,8 +34,12 @@ export function EventList(props: { events: readonly Event[]; at: number; schema:
               <span className="flex flex-wrap items-baseline gap-x-3">
                 <span className="font-medium">{(e.kind === "decision" ? e.decision : e.settlement).person.name}</span>
                 <span className={gone ? "line-through decoration-edge" : ""}>{words(e, props.schema)}</span>
-                {gone && <span className="text-faint">{e.kind === "decision" ? "taken back later" : "replaced later"}</span>}
-                <span className="ms-auto text-faint">{moment((e.kind === "decision" ? e.decision : e.settlement).createdAt)}</span>
+                {gone && (
+                  <span className="text-faint">{e.kind === "decision" ? "taken back later" : "replaced later"}</span>
+                )}
+                <span className="ms-auto text-faint">
+                  {moment((e.kind === "decision" ? e.decision : e.settlement).createdAt)}
+                </span>
               </span>
               {e.kind === "decision" && e.decision.action !== "undo" && (
                 <span className="block text-faint">
@@ -61,7 +70,11 @@ export function EventText({ of: e, proposal }: { of: Event; proposal: string | n
       {content !== null && (
         <figure className="border-t-2 border-intervention bg-intervention-wash px-3 py-2">
           <figcaption className="mb-1 text-sm font-medium text-intervention">In place of step {location}</figcaption>
-          {proposal === null ? <ModelText text={content} /> : <TypesetDiff original={proposal} replacement={content} side="right" />}
+          {proposal === null ? (
+            <ModelText text={content} />
+          ) : (
+            <TypesetDiff original={proposal} replacement={content} side="right" />
+          )}
         </figure>
       )}
       {note !== "" && <p className="mt-1 text-sm whitespace-pre-wrap text-soft">{note}</p>}

@@ -27,7 +27,12 @@ export function TextField(props: {
       {props.rows === undefined ? (
         <input {...shared} className={`${looks} h-8`} onChange={(e) => props.onChange(e.target.value)} />
       ) : (
-        <textarea {...shared} rows={props.rows} className={`${looks} resize-y py-1`} onChange={(e) => props.onChange(e.target.value)} />
+        <textarea
+          {...shared}
+          rows={props.rows}
+          className={`${looks} resize-y py-1`}
+          onChange={(e) => props.onChange(e.target.value)}
+        />
       )}
       {props.hint !== undefined && (
         <p id={`${id}-hint`} className="mt-0.5 max-w-prose text-sm text-faint">

@@ -28,7 +28,10 @@ export function LabelsEditor({ value, onChange }: { value: LabelSchema; onChange
               label={ASKS[action]}
               checked={value.actions.includes(action)}
               onChange={(on) =>
-                onChange({ ...value, actions: VOTE_ACTIONS.filter((a) => (a === action ? on : value.actions.includes(a))) })
+                onChange({
+                  ...value,
+                  actions: VOTE_ACTIONS.filter((a) => (a === action ? on : value.actions.includes(a))),
+                })
               }
             />
           ))}
@@ -83,7 +86,11 @@ function Options(props: {
               onChange={(e) => props.onChange(value.map((v) => (v.id === o.id ? { ...v, label: e.target.value } : v)))}
               className="h-8 min-w-0 flex-1 rounded-sm border border-edge bg-raised px-2 text-ink"
             />
-            <Button tone="quiet" aria-label={`Take ${o.label || o.key} away`} onClick={() => props.onChange(value.filter((v) => v.id !== o.id))}>
+            <Button
+              tone="quiet"
+              aria-label={`Take ${o.label || o.key} away`}
+              onClick={() => props.onChange(value.filter((v) => v.id !== o.id))}
+            >
               ×
             </Button>
           </li>

@@ -41,7 +41,10 @@ function words(e: PeopleEffect): string {
   ];
   if (e.cannotTell > 0) parts.push(`Of ${plural(e.cannotTell, "attempt")} they cannot tell.`);
   if (e.differing > 0) parts.push(`Judges differ on ${count(e.differing)} more, which nobody has settled yet.`);
-  if (e.pending > 0) parts.push(`Continuations of ${plural(e.pending, "version")} are still being sampled, and count as unchanged until then.`);
+  if (e.pending > 0)
+    parts.push(
+      `Continuations of ${plural(e.pending, "version")} are still being sampled, and count as unchanged until then.`,
+    );
   if (e.unsampled.count > 0) parts.push(`${plural(e.unsampled.count, "version")} not sampled: ${e.unsampled.reason}`);
   return parts.join(" ");
 }
@@ -90,11 +93,20 @@ function Table({ before, after, effect }: { before: PeopleArm; after: PeopleArm;
                 </b>{" "}
                 <Bounds of={arm.coverage} />
               </td>
-              <td>{arm.coverage && <Whisker of={arm.coverage} max={coverageEnd} tone={arm === after ? "intervention" : "ink"} />}</td>
-              <td className="whitespace-nowrap">
-                <b className="font-semibold">{arm.accuracy === null ? "–" : percent(arm.accuracy.value)}</b> <Bounds of={arm.accuracy} />
+              <td>
+                {arm.coverage && (
+                  <Whisker of={arm.coverage} max={coverageEnd} tone={arm === after ? "intervention" : "ink"} />
+                )}
               </td>
-              <td>{arm.accuracy && <Whisker of={arm.accuracy} max={accuracyEnd} tone={arm === after ? "intervention" : "ink"} />}</td>
+              <td className="whitespace-nowrap">
+                <b className="font-semibold">{arm.accuracy === null ? "–" : percent(arm.accuracy.value)}</b>{" "}
+                <Bounds of={arm.accuracy} />
+              </td>
+              <td>
+                {arm.accuracy && (
+                  <Whisker of={arm.accuracy} max={accuracyEnd} tone={arm === after ? "intervention" : "ink"} />
+                )}
+              </td>
               <td className="text-sm text-soft">{count(arm.samples)}</td>
             </tr>
           ))}
@@ -111,8 +123,8 @@ function Table({ before, after, effect }: { before: PeopleArm; after: PeopleArm;
         </tbody>
       </table>
       <p className="mt-2 max-w-prose text-sm text-faint">
-        Both rows are over the same problems; a version that was rejected without a better one counts as none. Differences
-        in percentage points, bootstrap over problems.
+        Both rows are over the same problems; a version that was rejected without a better one counts as none.
+        Differences in percentage points, bootstrap over problems.
       </p>
     </div>
   );
@@ -142,7 +154,12 @@ function points(value: number): string {
 
 function Problems({ rows }: { rows: readonly ProblemEffect[] }) {
   return (
-    <div className="relative max-h-96 overflow-auto" role="region" aria-label="Problems that people changed" tabIndex={0}>
+    <div
+      className="relative max-h-96 overflow-auto"
+      role="region"
+      aria-label="Problems that people changed"
+      tabIndex={0}
+    >
       <table className="w-full min-w-[32rem] text-sm">
         <thead>
           <tr className="border-b border-rule text-faint [&>th]:py-1 [&>th]:pe-4">

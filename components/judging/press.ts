@@ -72,7 +72,13 @@ export function pressDigit(draft: Draft, digit: number, facts: Facts): Pressed {
     const reason = schema.reasons.find((o) => o.key === digit);
     if (reason === undefined) return say(`There is no reason ${digit}.`);
     return decide(
-      { action: "reject", reason: reason.id, errorType: draft.errorType, note: draft.note, firstError: draft.firstError },
+      {
+        action: "reject",
+        reason: reason.id,
+        errorType: draft.errorType,
+        note: draft.note,
+        firstError: draft.firstError,
+      },
       facts,
     );
   }

@@ -9,8 +9,8 @@ export function QueuePreview({ of, subject }: { of: Preview; subject: "attempt" 
         {plural(of.items, "item")}
       </p>
       <p className="text-sm text-soft">
-        The filter finds {of.more ? `more than ${count(of.matches)} ${subject}s` : plural(of.matches, subject)}; the items are of{" "}
-        {plural(of.problems, "problem")}
+        The filter finds {of.more ? `more than ${count(of.matches)} ${subject}s` : plural(of.matches, subject)}; the
+        items are of {plural(of.problems, "problem")}
         {of.gold > 0 && `, ${count(of.gold)} of them gold`}.
       </p>
       {of.notes.map((note) => (

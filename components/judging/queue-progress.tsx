@@ -19,7 +19,9 @@ export function QueueNumbers({ of: p, closed }: { of: QueueProgress; closed: boo
         {p.atWork > 0 && <span>{plural(p.atWork, "person is", "people are")} at work</span>}
         {p.medianSeconds !== null && <span>median {duration(p.medianSeconds)} a vote</span>}
         {!closed && p.votes < p.votesWanted && (
-          <span>{p.secondsLeft === null ? "no vote yet to go by" : `about ${duration(p.secondsLeft)} left at this pace`}</span>
+          <span>
+            {p.secondsLeft === null ? "no vote yet to go by" : `about ${duration(p.secondsLeft)} left at this pace`}
+          </span>
         )}
       </p>
     </div>
@@ -35,11 +37,13 @@ export function JudgesTable({ judges, me }: { judges: readonly JudgeProgress[]; 
         <caption className="sr-only">Progress of each judge</caption>
         <thead>
           <tr className="border-b border-rule text-faint">
-            {["Judge", "Votes", "In the last hour", "Median", "Left", "Skipped", "Taken back", "Flagged", "Holds"].map((h, i) => (
-              <th key={h} scope="col" className={`py-1 pe-4 font-medium ${i > 0 && i < 8 ? "text-end" : ""}`}>
-                {h}
-              </th>
-            ))}
+            {["Judge", "Votes", "In the last hour", "Median", "Left", "Skipped", "Taken back", "Flagged", "Holds"].map(
+              (h, i) => (
+                <th key={h} scope="col" className={`py-1 pe-4 font-medium ${i > 0 && i < 8 ? "text-end" : ""}`}>
+                  {h}
+                </th>
+              ),
+            )}
           </tr>
         </thead>
         <tbody className="tabular-nums">
@@ -58,7 +62,9 @@ export function JudgesTable({ judges, me }: { judges: readonly JudgeProgress[]; 
               <td className="pe-4 text-end">{count(j.flags)}</td>
               <td>
                 {j.holds.length === 0 ? (
-                  <span className="text-faint">{j.lastAt === null ? "nothing" : `nothing; last vote ${moment(j.lastAt)}`}</span>
+                  <span className="text-faint">
+                    {j.lastAt === null ? "nothing" : `nothing; last vote ${moment(j.lastAt)}`}
+                  </span>
                 ) : (
                   j.holds.map((h) => `item ${h.number} until ${h.expiresAt.toISOString().slice(11, 16)} UTC`).join(", ")
                 )}

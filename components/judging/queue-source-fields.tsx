@@ -62,7 +62,9 @@ export function QueueSourceFields(props: {
             ["dropped", "dropped"],
             ["none", "none"],
           ]}
-          onChange={(v) => filter({ proposal: v === "chosen" || v === "kept" || v === "dropped" || v === "none" ? v : undefined })}
+          onChange={(v) =>
+            filter({ proposal: v === "chosen" || v === "kept" || v === "dropped" || v === "none" ? v : undefined })
+          }
         />
         {subject === "proposal" && (
           <SelectField

@@ -28,7 +28,8 @@ export function QueueTable(props: { rows: readonly QueueCard[]; href: (q: QueueC
           <div className="text-sm">
             <ProgressBar done={q.votes} of={q.votesWanted} label={`Votes of ${q.name}`} />
             <p className="mt-1 text-soft tabular-nums">
-              {count(q.votes)} of {plural(q.votesWanted, "vote")}, {count(q.complete)} of {plural(q.items, "item")} complete
+              {count(q.votes)} of {plural(q.votesWanted, "vote")}, {count(q.complete)} of {plural(q.items, "item")}{" "}
+              complete
               {q.differing > 0 && `, ${count(q.differing)} to settle`}
             </p>
           </div>

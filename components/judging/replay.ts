@@ -7,7 +7,8 @@ export function saidAt(events: ItemHistory["events"], at: number): ReadonlyMap<n
   for (const e of events.slice(0, at)) {
     if (e.kind === "settlement") settled = e.settlement.firstError;
     else if (e.decision.undoesId !== null) votes.delete(e.decision.undoesId);
-    else if (e.decision.action !== "skip") votes.set(e.decision.id, { name: e.decision.person.name, step: e.decision.firstError });
+    else if (e.decision.action !== "skip")
+      votes.set(e.decision.id, { name: e.decision.person.name, step: e.decision.firstError });
   }
   const marks = new Map<number, string[]>();
   const mark = (step: number | null, name: string) => {

@@ -45,7 +45,7 @@ export function Rewrite(props: {
           <textarea
             ref={field}
             id={id}
-            rows={Math.min(14, Math.max(4, props.content.split("\n").length + 1))}
+            rows={rowsOf(props.content)}
             spellCheck={false}
             className="block w-full resize-y rounded-sm border border-edge bg-raised p-2 font-mono text-sm leading-6"
             value={props.content}
@@ -57,11 +57,13 @@ export function Rewrite(props: {
               <span className="font-medium text-error">It gives the answer away: it states the answer.</span>
             ) : leak.substring ? (
               <span className="text-uncertainty">
-                The answer’s characters occur in it, though it does not state the answer (the paper’s substring rule would drop
-                it).
+                The answer’s characters occur in it, though it does not state the answer (the paper’s substring rule
+                would drop it).
               </span>
             ) : (
-              <span className="text-soft">The answer does not occur in it. Each new line becomes a step of its own.</span>
+              <span className="text-soft">
+                The answer does not occur in it. Each new line becomes a step of its own.
+              </span>
             )}
           </p>
           <section aria-label="Preview" className="mt-2 border-t border-edge pt-2">
@@ -78,4 +80,10 @@ export function Rewrite(props: {
       </div>
     </div>
   );
+}
+
+/** Lines of the field: what is written, as far as a line's length can be guessed, and one more. */
+function rowsOf(content: string): number {
+  const lines = content.split("\n").reduce((n, line) => n + Math.max(1, Math.ceil(line.length / 46)), 0);
+  return Math.min(14, Math.max(4, lines + 1));
 }

@@ -26,7 +26,9 @@ export function decisionWords(
 }
 
 /** What was hidden while somebody decided; "" when nothing was. */
-export function shownWords(shown: Visible & { afterUndo?: boolean; reopened?: boolean; opened?: readonly string[] }): string {
+export function shownWords(
+  shown: Visible & { afterUndo?: boolean; reopened?: boolean; opened?: readonly string[] },
+): string {
   const hidden = [
     !shown.proposal && "proposal",
     !shown.outcomes && "outcomes",

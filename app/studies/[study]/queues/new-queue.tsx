@@ -166,7 +166,11 @@ export function NewQueue(props: { study: string; taken: readonly string[]; onClo
           </Disclosure>
         </div>
         <div className="space-y-4 self-start lg:sticky lg:top-14 lg:border-s lg:border-rule lg:ps-8">
-          <div aria-live="polite" aria-busy={preview.isFetching} className={preview.isPlaceholderData ? "opacity-60" : ""}>
+          <div
+            aria-live="polite"
+            aria-busy={preview.isFetching}
+            className={preview.isPlaceholderData ? "opacity-60" : ""}
+          >
             {preview.error !== null ? (
               <Message tone="uncertainty">{preview.error.message}</Message>
             ) : preview.data === undefined ? (
@@ -181,7 +185,9 @@ export function NewQueue(props: { study: string; taken: readonly string[]; onClo
           </Button>
           {create.error !== null && <Message tone="error">{create.error.message}</Message>}
           {me.data === null && (
-            <p className="text-sm text-faint">You have no name yet in this browser; the queue is made by nobody then.</p>
+            <p className="text-sm text-faint">
+              You have no name yet in this browser; the queue is made by nobody then.
+            </p>
           )}
         </div>
       </form>
@@ -196,5 +202,9 @@ export function NewQueue(props: { study: string; taken: readonly string[]; onClo
 
 function freeName(taken: readonly string[]): string {
   const day = new Date().toISOString().slice(0, 10);
-  return [`Judging ${day}`, ...Array.from({ length: 50 }, (_, i) => `Judging ${day}, ${i + 2}`)].find((n) => !taken.includes(n)) ?? "";
+  return (
+    [`Judging ${day}`, ...Array.from({ length: 50 }, (_, i) => `Judging ${day}, ${i + 2}`)].find(
+      (n) => !taken.includes(n),
+    ) ?? ""
+  );
 }

@@ -3,7 +3,14 @@ import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
 import { useState } from "react";
 import { useTRPC } from "@/app/trpc/client";
-import { AllAgreement, GoldTable, ModelScore, PairsTable, pairId, raterWords } from "@/components/judging/agreement-tables";
+import {
+  AllAgreement,
+  GoldTable,
+  ModelScore,
+  PairsTable,
+  pairId,
+  raterWords,
+} from "@/components/judging/agreement-tables";
 import { ConfusionMatrix } from "@/components/localisation/confusion-matrix";
 import { plural } from "@/components/ui/format";
 import { Message } from "@/components/ui/message";
@@ -42,8 +49,8 @@ export function AgreementSection({ queue }: { queue: QueueView }) {
               <h3 className="mb-1 text-lg">The model against people</h3>
               <ModelScore model={a.localisation.model} baseline={a.localisation.baseline} />
               <p className="mt-1 max-w-prose text-sm text-faint">
-                Against {plural(a.localisation.model.traces, "label")} that stand: settled, or said by all judges. By position
-                alone: what drawing a step from where labels lie in attempts of that length would score.
+                Against {plural(a.localisation.model.traces, "label")} that stand: settled, or said by all judges. By
+                position alone: what drawing a step from where labels lie in attempts of that length would score.
               </p>
             </div>
           )}
@@ -53,7 +60,9 @@ export function AgreementSection({ queue }: { queue: QueueView }) {
               <GoldTable scores={a.gold} />
             ) : (
               <p className="text-faint">
-                {a.goldItems === 0 ? "This queue has none." : `${plural(a.goldItems, "item")} of known answer, judged by nobody yet.`}
+                {a.goldItems === 0
+                  ? "This queue has none."
+                  : `${plural(a.goldItems, "item")} of known answer, judged by nobody yet.`}
               </p>
             )}
           </div>

@@ -30,7 +30,9 @@ function Content({ queue, problem }: { queue: View; problem: string }) {
   const progress = useQuery(trpc.queues.progress.queryOptions({ queue: queue.id }, { refetchInterval: 5_000 }));
   const me = useQuery(trpc.people.me.queryOptions());
   const close = useMutation(
-    trpc.queues.close.mutationOptions({ onSuccess: () => queries.invalidateQueries({ queryKey: trpc.queues.pathKey() }) }),
+    trpc.queues.close.mutationOptions({
+      onSuccess: () => queries.invalidateQueries({ queryKey: trpc.queues.pathKey() }),
+    }),
   );
   const base = queueCrumbs(queue).at(-1)?.href ?? "";
   const closed = queue.closedAt !== null;
@@ -66,7 +68,11 @@ function Content({ queue, problem }: { queue: View; problem: string }) {
             <span className="text-soft">
               Decisions as <a href={`${files}?format=csv`}>CSV</a> or <a href={`${files}?format=jsonl`}>JSONL</a>
             </span>
-            <Button tone="quiet" disabled={close.isPending} onClick={() => close.mutate({ queue: queue.id, closed: !closed })}>
+            <Button
+              tone="quiet"
+              disabled={close.isPending}
+              onClick={() => close.mutate({ queue: queue.id, closed: !closed })}
+            >
               {closed ? "Open it again" : "Close the queue"}
             </Button>
           </div>

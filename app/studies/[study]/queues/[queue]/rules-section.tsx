@@ -47,7 +47,11 @@ export function RulesSection({ queue }: { queue: QueueView }) {
           }}
         >
           <TextField label="Instructions" rows={8} value={instructions} maxLength={20_000} onChange={setInstructions} />
-          {queue.frozen === null ? <LabelsEditor value={schema} onChange={setSchema} /> : <Message>{queue.frozen}</Message>}
+          {queue.frozen === null ? (
+            <LabelsEditor value={schema} onChange={setSchema} />
+          ) : (
+            <Message>{queue.frozen}</Message>
+          )}
           {edit.error !== null && <Message tone="error">{edit.error.message}</Message>}
           <div className="flex gap-3">
             <Button type="submit" disabled={edit.isPending}>

@@ -38,7 +38,10 @@ function Content({ queue }: { queue: QueueView }) {
   );
   const rows = useMemo(() => list.data?.pages.flatMap((p) => p.rows) ?? [], [list.data]);
   const counts = list.data?.pages.at(-1);
-  const at = Math.max(0, rows.findIndex((r) => r.item.id === wanted));
+  const at = Math.max(
+    0,
+    rows.findIndex((r) => r.item.id === wanted),
+  );
   const row = rows[at];
   const show = (item: string | undefined) =>
     replaceSearch((s) => (item === undefined ? s.delete("item") : s.set("item", item)));
@@ -70,7 +73,8 @@ function Content({ queue }: { queue: QueueView }) {
           <h1 className="text-2xl">Differences</h1>
           <p className="text-sm text-soft" aria-live="polite">
             {said}{" "}
-            {counts !== undefined && `${plural(counts.open, "item is", "items are")} left to settle, ${count(counts.settled)} settled.`}
+            {counts !== undefined &&
+              `${plural(counts.open, "item is", "items are")} left to settle, ${count(counts.settled)} settled.`}
           </p>
         </div>
         <Choice

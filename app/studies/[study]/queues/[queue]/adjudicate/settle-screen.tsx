@@ -7,7 +7,15 @@ import { DecideBar } from "@/components/judging/decide-bar";
 import { type Draft, NO_DRAFT } from "@/components/judging/draft";
 import { ItemReading } from "@/components/judging/item-reading";
 import { Key } from "@/components/judging/key-hint";
-import { cancel, type Facts, finish, type PressAction, type Pressed, press, pressDigit } from "@/components/judging/press";
+import {
+  cancel,
+  type Facts,
+  finish,
+  type PressAction,
+  type Pressed,
+  press,
+  pressDigit,
+} from "@/components/judging/press";
 import { Rewrite } from "@/components/judging/rewrite";
 import { ItemFacts } from "@/components/judging/votes";
 import { decisionWords } from "@/components/judging/words";
@@ -107,14 +115,17 @@ export function SettleScreen(props: {
 
   const marks = useMemo(() => {
     const at = new Map<number, string[]>();
-    for (const v of votes) if (v.firstError !== null) at.set(v.firstError, [...(at.get(v.firstError) ?? []), v.person.name]);
+    for (const v of votes)
+      if (v.firstError !== null) at.set(v.firstError, [...(at.get(v.firstError) ?? []), v.person.name]);
     if (draft.firstError !== null) at.set(draft.firstError, [...(at.get(draft.firstError) ?? []), "you"]);
     return at;
   }, [votes, draft.firstError]);
   const rewriting = draft.mode === "edit" ? draft.location : null;
   const original = item.steps[(draft.location ?? 1) - 1] ?? "";
   const compared =
-    item.proposal === null ? { text: original, name: "the step" } : { text: item.proposal.content, name: "the proposal" };
+    item.proposal === null
+      ? { text: original, name: "the step" }
+      : { text: item.proposal.content, name: "the proposal" };
   return (
     <article aria-label={`Item ${item.number}`} data-item={item.id}>
       <div className="mb-2 flex flex-wrap items-baseline gap-x-4 text-sm">
@@ -132,24 +143,35 @@ export function SettleScreen(props: {
       </div>
       {settlement !== null && (
         <Message>
-          Settled by {settlement.person.name}, {moment(settlement.createdAt)}: {decisionWords(settlement, queue.schema)}. Settling
-          again takes its place; it stays in the history.
+          Settled by {settlement.person.name}, {moment(settlement.createdAt)}: {decisionWords(settlement, queue.schema)}
+          . Settling again takes its place; it stays in the history.
         </Message>
       )}
       {props.error !== null && <Message tone="error">{props.error}</Message>}
       <section aria-label="Votes" className="my-3">
         <ol className="grid gap-3 sm:grid-cols-2 xl:grid-cols-[repeat(auto-fit,minmax(16rem,1fr))]">
           {votes.map((v, i) => (
-            <VoteCard key={v.id} of={v} n={i + 1} queue={queue} proposal={item.proposal?.content ?? null} diff={diff} off={off} onFollow={() => follow(v)} />
+            <VoteCard
+              key={v.id}
+              of={v}
+              n={i + 1}
+              queue={queue}
+              proposal={item.proposal?.content ?? null}
+              diff={diff}
+              off={off}
+              onFollow={() => follow(v)}
+            />
           ))}
         </ol>
       </section>
-      <ProblemText
-        key={`r${reference}`}
-        problem={{ ...item.problem, referenceSource: "" }}
-        open={{ problem: true, reference }}
-        onOpen={(change) => change.reference !== undefined && setReference(change.reference)}
-      />
+      <div className="max-w-[64rem]">
+        <ProblemText
+          key={`r${reference}`}
+          problem={{ ...item.problem, referenceSource: "" }}
+          open={{ problem: true, reference }}
+          onOpen={(change) => change.reference !== undefined && setReference(change.reference)}
+        />
+      </div>
       <ItemReading
         item={item}
         current={current}
@@ -185,7 +207,9 @@ export function SettleScreen(props: {
         proposal={item.proposal !== null}
         off={off}
         settling
-        onPress={(action: PressAction) => (action === "edit" ? edit() : action === "skip" ? props.onMove(1) : done(press(draft, action, facts)))}
+        onPress={(action: PressAction) =>
+          action === "edit" ? edit() : action === "skip" ? props.onMove(1) : done(press(draft, action, facts))
+        }
         onDigit={(n) => done(pressDigit(draft, n, facts))}
         onFinish={() => done(finish(draft, facts))}
         onCancel={() => set(cancel(draft))}
@@ -225,7 +249,12 @@ function VoteCard(props: {
       )}
       {v.note !== "" && <p className="mt-1 text-sm whitespace-pre-wrap text-soft">{v.note}</p>}
       <p className="mt-auto pt-2">
-        <button type="button" disabled={props.off || v.action === "flag"} onClick={props.onFollow} className={buttonClass()}>
+        <button
+          type="button"
+          disabled={props.off || v.action === "flag"}
+          onClick={props.onFollow}
+          className={buttonClass()}
+        >
           <Key of={String(props.n)} />
           Settle on this
         </button>

@@ -24,7 +24,9 @@ export function DraftClash(props: {
       <p>{clash.why} Nothing of either is lost yet. The other, against what is here:</p>
       <div className="mt-2 border-s-2 border-edge ps-3">
         {clash.theirs.content === null ? (
-          <p className="text-soft">It holds no text ({clash.theirs.mode === "idle" ? "nothing begun" : clash.theirs.mode}).</p>
+          <p className="text-soft">
+            It holds no text ({clash.theirs.mode === "idle" ? "nothing begun" : clash.theirs.mode}).
+          </p>
         ) : (
           <TypesetDiff original={mine.content ?? ""} replacement={clash.theirs.content} side="right" />
         )}

@@ -6,7 +6,15 @@ import { DecideBar } from "@/components/judging/decide-bar";
 import { NO_DRAFT } from "@/components/judging/draft";
 import { ItemReading } from "@/components/judging/item-reading";
 import { Key } from "@/components/judging/key-hint";
-import { cancel, type Facts, finish, type PressAction, type Pressed, press, pressDigit } from "@/components/judging/press";
+import {
+  cancel,
+  type Facts,
+  finish,
+  type PressAction,
+  type Pressed,
+  press,
+  pressDigit,
+} from "@/components/judging/press";
 import { Rewrite } from "@/components/judging/rewrite";
 import { ItemFacts } from "@/components/judging/votes";
 import { Button, buttonClass } from "@/components/ui/button";
@@ -20,7 +28,12 @@ import { useJudgeKeys } from "./use-judge-keys";
 import { useSeconds } from "./use-seconds";
 import type { Session } from "./use-session";
 
-const KEPT = { nothing: "", saved: "draft kept", saving: "keeping the draft…", here: "draft kept in this browser until the server answers" };
+const KEPT = {
+  nothing: "",
+  saved: "draft kept",
+  saving: "keeping the draft…",
+  here: "draft kept in this browser until the server answers",
+};
 
 /** One item on one screen. It is drawn once while it is still ahead, so that showing it costs nothing. */
 export function ItemScreen(props: {
@@ -123,11 +136,17 @@ export function ItemScreen(props: {
   const rewriting = draft.mode === "edit" ? draft.location : null;
   const original = item.steps[(draft.location ?? 1) - 1] ?? "";
   const compared =
-    item.proposal === null ? { text: original, name: "the step" } : { text: item.proposal.content, name: "the proposal" };
+    item.proposal === null
+      ? { text: original, name: "the step" }
+      : { text: item.proposal.content, name: "the proposal" };
   const keys = keysOf(me.keys);
   return (
     <article aria-label={`Item ${item.number}`}>
-      <h2 ref={heading} tabIndex={-1} className="mb-1 flex flex-wrap items-baseline gap-x-3 font-sans text-base outline-none">
+      <h2
+        ref={heading}
+        tabIndex={-1}
+        className="mb-1 flex flex-wrap items-baseline gap-x-3 font-sans text-base outline-none"
+      >
         Item {item.number}
         <span className="text-sm font-normal text-faint">
           {item.steps.length} steps{item.hasProposal && item.visible.proposal && ", with a proposal"}
@@ -136,12 +155,14 @@ export function ItemScreen(props: {
           {KEPT[hand.kept]}
         </span>
       </h2>
-      <ProblemText
-        key={`r${reference}`}
-        problem={{ ...item.problem, referenceSource: "" }}
-        open={{ problem: true, reference }}
-        onOpen={(change) => change.reference !== undefined && showReference(change.reference)}
-      />
+      <div className="max-w-[64rem]">
+        <ProblemText
+          key={`r${reference}`}
+          problem={{ ...item.problem, referenceSource: "" }}
+          open={{ problem: true, reference }}
+          onOpen={(change) => change.reference !== undefined && showReference(change.reference)}
+        />
+      </div>
       {hand.clash !== null && <DraftClash mine={draft} clash={hand.clash} onResolve={hand.resolve} />}
       <ItemReading
         item={item}
@@ -176,11 +197,7 @@ export function ItemScreen(props: {
         aside={
           <div className="space-y-5">
             <ItemFacts item={item} schema={queue.schema} />
-            <OwnSamplesPanel
-              item={item.id}
-              error={samples.error}
-              onShown={samplesShown}
-            />
+            <OwnSamplesPanel item={item.id} error={samples.error} onShown={samplesShown} />
           </div>
         }
       />

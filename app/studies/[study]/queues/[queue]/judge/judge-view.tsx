@@ -28,7 +28,9 @@ export function JudgeView({ queue: id }: { queue: string }) {
   const queue = useQuery(trpc.queues.get.queryOptions({ queue: id }, { meta: { fixed: true }, staleTime: 60_000 }));
   const me = useQuery(trpc.people.me.queryOptions(undefined, { meta: { fixed: true }, staleTime: 60_000 }));
   if (queue.data === undefined || me.data === undefined)
-    return <Page>{(queue.error ?? me.error) && <Message tone="error">{(queue.error ?? me.error)?.message}</Message>}</Page>;
+    return (
+      <Page>{(queue.error ?? me.error) && <Message tone="error">{(queue.error ?? me.error)?.message}</Message>}</Page>
+    );
   if (me.data === null)
     return (
       <Page crumbs={queueCrumbs(queue.data)}>
@@ -81,7 +83,9 @@ function AtWork({ queue, me }: { queue: QueueView; me: Me }) {
           </span>
         </div>
         <p aria-live="polite" className="sr-only">
-          {said !== "" && last === null ? said : `${lastWords} ${current === undefined ? "" : `Item ${current.number} is shown.`}`}
+          {said !== "" && last === null
+            ? said
+            : `${lastWords} ${current === undefined ? "" : `Item ${current.number} is shown.`}`}
         </p>
         {session.away && (
           <Message tone="uncertainty">
@@ -155,5 +159,9 @@ function OnlyUndo({ me, undo, help }: { me: Me; undo: () => void; help: () => vo
 
 function Progress({ left }: { left: number | null; votes: number }) {
   if (left === null) return null;
-  return <span className="text-soft tabular-nums">{left === 0 ? "nothing left for you" : `${count(left)} left for you`}</span>;
+  return (
+    <span className="text-soft tabular-nums">
+      {left === 0 ? "nothing left for you" : `${count(left)} left for you`}
+    </span>
+  );
 }

@@ -17,8 +17,15 @@ export function LeaseMark({ ends, lost }: { ends: number | null; lost: boolean }
   const left = Math.max(0, (ends - now) / 1000);
   const soon = left < SOON;
   return (
-    <span className={cx("whitespace-nowrap", soon ? "text-uncertainty" : "text-faint")} role={soon ? "status" : undefined}>
-      {left === 0 ? "your reservation has run out" : soon ? `reserved for ${duration(left)} more; any key keeps it` : "reserved for you"}
+    <span
+      className={cx("whitespace-nowrap", soon ? "text-uncertainty" : "text-faint")}
+      role={soon ? "status" : undefined}
+    >
+      {left === 0
+        ? "your reservation has run out"
+        : soon
+          ? `reserved for ${duration(left)} more; any key keeps it`
+          : "reserved for you"}
     </span>
   );
 }

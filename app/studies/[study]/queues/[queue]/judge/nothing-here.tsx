@@ -7,12 +7,19 @@ import type { Session } from "./use-session";
 export function NothingHere({ session, queue, help }: { session: Session; queue: QueueView; help: ReactNode }) {
   const { why, busy, away } = session;
   if (why === null)
-    return <p className="mt-6 text-faint">{away ? "Waiting for the connection." : busy ? "Reading…" : "There is no item just now."}</p>;
+    return (
+      <p className="mt-6 text-faint">
+        {away ? "Waiting for the connection." : busy ? "Reading…" : "There is no item just now."}
+      </p>
+    );
   const [title, words] =
     why === "closed"
       ? ["This queue is closed", "Nobody is asked any more. What was decided is kept."]
       : why === "taken"
-        ? ["Others have what is left", "The page looks again every few seconds; an item that its judge leaves comes to you."]
+        ? [
+            "Others have what is left",
+            "The page looks again every few seconds; an item that its judge leaves comes to you.",
+          ]
         : queue.mine.votes > 0 || session.last !== null
           ? ["You have judged everything here", "Nothing in this queue is left for you."]
           : ["Nothing here is for you", "Every item has all of its judges."];

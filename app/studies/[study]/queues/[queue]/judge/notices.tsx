@@ -16,7 +16,7 @@ export function Notices({ of, onDismiss }: { of: readonly Notice[]; onDismiss: (
     >
       <p>{n.words}</p>
       {n.text !== null && (
-        <pre className="mt-1 max-h-40 overflow-auto font-mono text-sm whitespace-pre-wrap" aria-label="What you wrote">
+        <pre className="mt-1 max-h-40 overflow-auto font-mono text-sm whitespace-pre-wrap" role="region" aria-label="What you wrote" tabIndex={0}>
           {n.text}
         </pre>
       )}

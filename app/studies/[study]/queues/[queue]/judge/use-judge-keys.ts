@@ -3,7 +3,8 @@ import { useEffect, useRef } from "react";
 import { type KeyAction, keysOf } from "@/server/core/judging/keys";
 
 /** Keys belong to what is typed into, and to widgets of their own. */
-const TYPING = "input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
+const TYPING =
+  "input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
 /** Space and Enter press these. */
 const PRESSED = "button, a[href], summary, [role=button], [role=tab]";
 
@@ -54,7 +55,9 @@ export function useJudgeKeys(moved: Partial<Record<KeyAction, string>>, keys: Pa
       if (e.key in arrow && target?.closest("[role=slider], [role=radiogroup], [role=tablist]")) return;
       const action =
         arrow[e.key as keyof typeof arrow] ??
-        (Object.entries(keysOf(moved)) as [KeyAction, string][]).find(([, k]) => k.toLowerCase() === e.key.toLowerCase())?.[0];
+        (Object.entries(keysOf(moved)) as [KeyAction, string][]).find(
+          ([, k]) => k.toLowerCase() === e.key.toLowerCase(),
+        )?.[0];
       if (action === undefined || (e.repeat && !MAY_REPEAT.includes(action))) return;
       const { act } = keys;
       run(act && (() => act(action)));

@@ -44,7 +44,8 @@ export function useLease(session: Session, leaseSeconds: number): number | null 
       try {
         const { held, lost } = await client.queues.heartbeat.mutate({ items });
         if (held.some((h) => h.item === live.current.items[0]?.id)) setEnds(Date.now() + leaseSeconds * 1000);
-        for (const gone of lost) if (live.current.items.some((i) => i.id === gone.item)) live.current.setLost(gone.item, gone.why);
+        for (const gone of lost)
+          if (live.current.items.some((i) => i.id === gone.item)) live.current.setLost(gone.item, gone.why);
       } catch {
         // Without an answer the reservation runs on by itself; the countdown says for how long.
       }

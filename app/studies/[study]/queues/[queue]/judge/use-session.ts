@@ -82,7 +82,7 @@ export function useSession(queue: string, person: string): Session {
       set({ notices: [...now.current.notices, { id: crypto.randomUUID(), words, text }] }),
     [set],
   );
-  const ids = () => now.current.items.map((i) => i.id);
+  const ids = useCallback(() => now.current.items.map((i) => i.id), []);
   const take = useCallback(
     (next: NextItem) => {
       const known = now.current.items.some((i) => i.id === next.item?.id);
@@ -110,7 +110,7 @@ export function useSession(queue: string, person: string): Session {
     } finally {
       set({ busy: false });
     }
-  }, [client, queue, set, take, notice]);
+  }, [client, queue, set, take, notice, ids]);
 
   /** Send what waits, in its order. */
   const flush = useCallback((): Promise<void> => {
@@ -153,7 +153,7 @@ export function useSession(queue: string, person: string): Session {
       flushing.current = null;
     })();
     return flushing.current;
-  }, [client, queue, person, set, take, fill, notice]);
+  }, [client, queue, person, set, take, fill, notice, ids]);
 
   useEffect(() => {
     alive.current = true;

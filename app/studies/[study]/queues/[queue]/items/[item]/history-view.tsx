@@ -32,7 +32,8 @@ function Content({ queue, history }: { queue: QueueView; history: ItemHistory })
   const asked = Number.parseInt(useSearchParams().get("event") ?? "", 10);
   /** How many of the rows have happened. */
   const at = asked >= 1 && asked <= events.length ? asked : events.length;
-  const show = (n: number) => replaceSearch((s) => (n === events.length ? s.delete("event") : s.set("event", String(n))));
+  const show = (n: number) =>
+    replaceSearch((s) => (n === events.length ? s.delete("event") : s.set("event", String(n))));
   const [current, setCurrent] = useState<number | null>(null);
   const [goes, setGoes] = useState(0);
   const said = useMemo(() => saidAt(events, at), [events, at]);
@@ -47,13 +48,14 @@ function Content({ queue, history }: { queue: QueueView; history: ItemHistory })
         {history.hidden && "; other people’s decisions are hidden until it has all of its own"}
         {item.state === "complete" && item.visible.decisions && (
           <>
-            ;{" "}
-            <Link href={`${base}/adjudicate?item=${item.id}`}>settle it</Link>
+            ; <Link href={`${base}/adjudicate?item=${item.id}`}>settle it</Link>
           </>
         )}
       </p>
       {events.length === 0 ? (
-        <p className="mb-6 text-faint">Nothing has been decided about it{history.hidden && ", as far as you may see"}.</p>
+        <p className="mb-6 text-faint">
+          Nothing has been decided about it{history.hidden && ", as far as you may see"}.
+        </p>
       ) : (
         <section aria-label="What happened" className="mb-6">
           <div className="mb-2 flex flex-wrap items-center gap-x-4">

@@ -7,7 +7,11 @@ import { HistoryView } from "./history-view";
 export const dynamic = "force-dynamic";
 export const metadata = { title: "History of an item" };
 
-export default async function ItemPage({ params }: { params: Promise<{ study: string; queue: string; item: string }> }) {
+export default async function ItemPage({
+  params,
+}: {
+  params: Promise<{ study: string; queue: string; item: string }>;
+}) {
   const { queue, item } = await params;
   const { queries, trpc } = serverQueries();
   await readQueuePage(queries, trpc, queue);
