@@ -24,6 +24,8 @@ export function homePaths(home: string) {
     models: path.join(home, "models"),
     /** Trainings: specs, events, logs and checkpoints, a folder each. */
     trainings: path.join(home, "trainings"),
+    /** The Python environment of the TRL trainer, where one was made. */
+    python: path.join(home, "python"),
     /** Tokens handed to one task each, mode 600, until it has used them; never in the database. */
     secrets: path.join(home, "secrets"),
     /** Reports of imports: what could not be used, row by row. */

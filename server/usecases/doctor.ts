@@ -9,6 +9,7 @@ import { createInferenceClient } from "../inference/client";
 import type { Database } from "../store/connection";
 import { pendingMigrations, serverVersion } from "../store/read/applied-migrations";
 import { liveWorkers } from "../store/read/workers";
+import { trainerPython } from "./training/python";
 
 /** One line of the doctor: what was looked at, how it is, and what to do when it is not well. */
 export interface Check {
@@ -77,6 +78,11 @@ export async function* runDoctor(deps: DoctorDeps): AsyncGenerator<Check> {
   yield* checkDatabase(deps, env, running);
   yield await attempt("inference", () => checkInference(env, running));
   yield await attempt("lab model", () => checkModel(deps.modelFolder));
+  yield await attempt("Python trainer", async () => {
+    const { python, message } = trainerPython(env);
+    // Without it everything else works, so that it is no defect; a TRAINER_PYTHON that is not there is one.
+    return { state: python === null && env.trainerPython !== undefined ? "warn" : "ok", message };
+  });
   yield await attempt("port", () => checkPort(env, running));
 }
 

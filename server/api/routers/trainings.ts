@@ -21,6 +21,7 @@ export const trainingsRouter = router({
         problemSet: z.string().optional(),
         evaluate: z.array(z.string()),
         samples: z.number().int().min(1).max(1024).optional(),
+        trainer: z.enum(["embedded", "trl"]).optional(),
         name: z.string().trim().min(1).max(120).optional(),
         seed: z.number().int().min(0).optional(),
         epochs: z.number().positive().optional(),

@@ -72,6 +72,11 @@ export interface TrainingChoices {
   problemSets: { name: string; problems: number }[];
 }
 
+/** Whether the Python trainer (TRL) can be used where this server runs; "" when it can, else what is missing. */
+export interface TrainerChoices {
+  trlMissing: string;
+}
+
 /** Metrics of one training; a metric that a step lacks is not in its point. */
 export interface TrainingCurve {
   trainingId: string;

@@ -1,6 +1,6 @@
 import { bootstrapMeanInterval, ruleOfThree } from "../../core/statistics/intervals";
 import { passAtK } from "../../core/statistics/passAtK";
-import type { ChainView, EvaluationView, TrainingChoices, TrainingCurve, TrainingPage } from "../../core/views/training";
+import type { ChainView, EvaluationView, TrainerChoices, TrainingChoices, TrainingCurve, TrainingPage } from "../../core/views/training";
 import { stateOfPipeline } from "../../store/views/studies";
 import {
   type EvaluatedProblem,
@@ -10,6 +10,7 @@ import {
   listCurves,
   trainingChoices,
 } from "../../store/views/trainings";
+import { trainerPython } from "../training/python";
 import { type PageDeps, studyOf } from "./find";
 
 /** Chains and evaluations of a study. @throws InterveneError("not_found") */
@@ -83,7 +84,8 @@ export async function readCurves(deps: PageDeps, input: { study: string; trainin
 }
 
 /** What a new chain can be made of. @throws InterveneError("not_found") */
-export async function readTrainingChoices(deps: PageDeps, input: { study: string }): Promise<TrainingChoices> {
+export async function readTrainingChoices(deps: PageDeps, input: { study: string }): Promise<TrainingChoices & TrainerChoices> {
   const study = await studyOf(deps, input.study);
-  return trainingChoices(deps.pool, study.id);
+  const { python, message } = trainerPython();
+  return { ...(await trainingChoices(deps.pool, study.id)), trlMissing: python === null ? message : "" };
 }

@@ -21,6 +21,8 @@ export interface TrainingOptions {
   steps?: number | undefined;
   /** Of the recipe's last training. */
   learningRate?: number | undefined;
+  /** What trains; not set: the embedded trainer. */
+  trainer?: "embedded" | "trl" | undefined;
   /** Where trainers run, in one line (server/core/training/launcher.ts); not set: this machine. */
   launcher?: string | undefined;
 }

@@ -44,6 +44,7 @@ const chain =
         name: t.name,
         seed: t.seed,
         threads: t.threads,
+        trainer: t.trainer,
         launcher: launcher(t.launcher),
         change,
       });

@@ -33,6 +33,7 @@ interface Options {
   steps?: number;
   learningRate?: number;
   launcher?: string;
+  trainer?: "embedded" | "trl";
   wait?: boolean;
   json?: boolean;
 }
@@ -74,6 +75,9 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .option("--seed <number>", "sft, rl, …: seed of the training and its evaluation (default 1); value: of its samples", wholeNumber(0))
     .option("--threads <number>", "sft, rl, …: cores to compute on (default 2)", wholeNumber(1))
     .option("--launcher <where>", "sft, rl, …: local, slurm:partition=…,gres=…,host=… or ray:address=…,gpus=…")
+    .addOption(
+      new Option("--trainer <which>", "sft, rl, …: embedded (default), or trl (Python; see trainer setup)").choices(["embedded", "trl"]),
+    )
     .option("--epochs <number>", "sft: times through the data set", aboveZero)
     .option("--steps <number>", "rl: optimizer steps", wholeNumber(1))
     .option("--learning-rate <number>", "sft, rl, …: of the recipe's last training", aboveZero)
@@ -83,8 +87,8 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .action((recipe: string, options: Options) =>
       withDeps(async (deps, { env, running, signal }) => {
         const { wait, json, attempts, with: how, samples, maxAttempts: limit, continue: goOn, ...rest } = options;
-        const { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, launcher, attempt, every, bisect, ...names } = rest;
-        const training = { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, launcher };
+        const { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, launcher, trainer, attempt, every, bisect, ...names } = rest;
+        const training = { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, launcher, trainer };
         const verify = { attempts, with: how, samples, limit, continue: goOn };
         if (wait && !running && !env.databaseUrl) {
           const message =

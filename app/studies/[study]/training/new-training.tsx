@@ -17,6 +17,12 @@ const RECIPES = [
 ] as const;
 type Recipe = (typeof RECIPES)[number][0];
 
+const TRAINERS = [
+  ["embedded", "embedded"],
+  ["trl", "TRL (Python)"],
+] as const;
+type Trainer = (typeof TRAINERS)[number][0];
+
 /** Start a chain. Learning rates, batch sizes and sampling are the recipe's own unless they are given here. */
 export function NewTraining({ study }: { study: string }) {
   const trpc = useTRPC();
@@ -30,11 +36,12 @@ export function NewTraining({ study }: { study: string }) {
   const [dataset, setDataset] = useState<string | null>(null);
   const [problemSet, setProblemSet] = useState<string | null>(null);
   const [evaluate, setEvaluate] = useState<string[] | null>(null);
+  const [trainer, setTrainer] = useState<Trainer>("embedded");
   const [seed, setSeed] = useState(1);
   const [steps, setSteps] = useState(40);
   const [epochs, setEpochs] = useState(4);
   if (choices.data === undefined) return choices.error ? <Message tone="error">{choices.error.message}</Message> : null;
-  const { models, datasets, problemSets } = choices.data;
+  const { models, datasets, problemSets, trlMissing } = choices.data;
   const served = models.filter((m) => m.served);
   const ready = datasets.filter((d) => d.state !== "failed" && d.source !== "hint");
   const [sft, rl] = [recipe === "sft" || recipe === "sft-rl", recipe !== "sft" && recipe !== "evaluate"];
@@ -51,7 +58,9 @@ export function NewTraining({ study }: { study: string }) {
         ? "The study has no problem set."
         : sft && chosen.dataset === undefined
           ? "Build a data set first."
-          : "";
+          : (sft || rl) && trainer === "trl"
+            ? trlMissing
+            : "";
   const names = (list: readonly { name: string }[]) => list.map((x) => [x.name, x.name] as const);
   return (
     <Section title="New training">
@@ -66,6 +75,7 @@ export function NewTraining({ study }: { study: string }) {
             model: chosen.model,
             evaluate: chosen.evaluate,
             seed,
+            ...(sft || rl ? { trainer } : {}),
             ...(sft && chosen.dataset !== undefined ? { dataset: chosen.dataset, epochs } : {}),
             ...(rl && chosen.problemSet !== undefined ? { problemSet: chosen.problemSet, steps } : {}),
           });
@@ -78,6 +88,14 @@ export function NewTraining({ study }: { study: string }) {
           {sft && <NumberField label="Epochs" value={epochs} min={1} max={100} step={1} onChange={setEpochs} />}
           {rl && <SelectField label="RL on problem set" value={chosen.problemSet ?? ""} options={names(problemSets)} onChange={setProblemSet} />}
           {rl && <NumberField label="RL steps" value={steps} min={1} max={10_000} step={1} onChange={(n) => setSteps(Math.round(n))} />}
+          {(sft || rl) && (
+            <SelectField
+              label="Trainer"
+              value={trainer}
+              options={TRAINERS}
+              onChange={(v) => setTrainer(TRAINERS.find(([t]) => t === v)?.[0] ?? "embedded")}
+            />
+          )}
           <NumberField label="Seed" value={seed} min={0} max={1_000_000} step={1} onChange={(n) => setSeed(Math.round(n))} />
         </div>
         <fieldset>

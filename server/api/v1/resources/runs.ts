@@ -27,6 +27,7 @@ const newRun = z.strictObject({
   seed: z.int().min(0).max(2 ** 31 - 1).optional().meta({ description: "training, value" }),
   epochs: z.number().positive().optional().meta({ description: "sft" }),
   steps: z.int().min(1).optional().meta({ description: "rl" }),
+  trainer: z.enum(["embedded", "trl"]).optional().meta({ description: "training: the embedded one, or TRL in Python" }),
   learning_rate: z.number().positive().optional().meta({ description: "of the last training" }),
   bare_answers: z.boolean().optional().meta({ description: "grade an answer that is not in \\boxed{}, too" }),
 });
@@ -65,6 +66,7 @@ export const runRoutes: readonly Route[] = [
           epochs: body.epochs,
           steps: body.steps,
           learningRate: body.learning_rate,
+          trainer: body.trainer,
         },
         bareAnswers: body.bare_answers,
         inference: program.inference,
