@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { appRouter } from "@/server/api/root";
 import type { ItemView } from "@/server/core/views/judging";
 import { type Caller, type JudgingWorld, judgingWorld, must, send } from "./support";
 
@@ -111,7 +112,7 @@ describe("blind on the wire", () => {
 
   it("closes the study's own pages of what she is still to judge, and leaves it out of lists that would tell", async () => {
     const study = w.study.name;
-    for (const ask of [ann.attempts.get, ann.branches.list, ann.values.get])
+    for (const ask of [ann.attempts.get, ann.branches.list, ann.values.get, ann.scores.list])
       await expect(ask({ study, attempt })).rejects.toMatchObject({ code: "FORBIDDEN", message: expect.stringContaining("queue “blind”") });
     const { rows } = await w.db.pool.query<{ c: string; v: string }>(
       "SELECT (SELECT id FROM continuation WHERE attempt_id = $1 LIMIT 1) AS c, (SELECT id FROM verification WHERE attempt_id = $1 LIMIT 1) AS v",
@@ -120,6 +121,8 @@ describe("blind on the wire", () => {
     const some = must(rows[0], "row");
     await expect(ann.attempts.continuation({ study, continuation: some.c })).rejects.toMatchObject({ code: "FORBIDDEN" });
     await expect(ann.attempts.verificationText({ study, verification: some.v })).rejects.toMatchObject({ code: "FORBIDDEN" });
+    const choice = { kind: "continue" as const, step: 1, samples: 1, seed: 1 };
+    await expect(ann.branches.start({ study, attempt, choice })).rejects.toMatchObject({ code: "FORBIDDEN" });
     const listed = await ann.attempts.list({ study, query: { reward: "wrong" } });
     expect(listed.rows.map((r) => r.id)).not.toContain(attempt);
     const { count } = await ann.attempts.count({ study, query: {} });
@@ -129,12 +132,49 @@ describe("blind on the wire", () => {
     expect((await (await w.as("Reader")).attempts.get({ study, attempt })).id).toBe(attempt);
   });
 
+  it("has no other way to it: every read of every router, asked for all that names the item, its attempt or its rows", async () => {
+    const own = "HELD-0cc175b9";
+    const { pool } = w.db;
+    await pool.query("UPDATE proposal SET content = $2 || content WHERE attempt_id = $1", [attempt, own]);
+    await pool.query("UPDATE verification SET text = $2, parse_note = $2 WHERE attempt_id = $1", [attempt, own]);
+    await pool.query("UPDATE grade SET reason = $2 WHERE attempt_id = $1", [attempt, own]);
+    await pool.query("UPDATE continuation SET text = $2 WHERE attempt_id = $1", [attempt, own]);
+    const one = async (table: string) =>
+      (await pool.query<{ id: string }>(`SELECT id FROM ${table} WHERE attempt_id = $1 LIMIT 1`, [attempt])).rows[0]?.id;
+    const input = {
+      study: w.study.name,
+      pipeline: w.study.pipelineId,
+      query: {},
+      queue,
+      item: item.id,
+      attempt,
+      proposal: await one("proposal"),
+      continuation: await one("continuation"),
+      verification: await one("verification"),
+    };
+    const procedures = Object.entries(appRouter._def.procedures as Record<string, { _def: { type: string } }>);
+    const reads = procedures.filter(([, p]) => p._def.type === "query").map(([path]) => path);
+    expect(reads.length).toBeGreaterThan(30);
+    const answered: string[] = [];
+    for (const path of reads) {
+      const ask = path.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown>)[key], ann) as (i: unknown) => Promise<unknown>;
+      const answer = await ask(input).catch(() => undefined); // refused, or asked for something else
+      if (answer !== undefined) answered.push(path);
+      expect([path, text(answer).includes(own)]).toEqual([path, false]);
+    }
+    expect(answered).toEqual(expect.arrayContaining(["queues.item", "queues.history", "attempts.list", "studies.outcomes"]));
+    // Whoever judges nothing here does get it: the marks are where they should be.
+    const reader = await w.as("Reader");
+    expect(text(await reader.attempts.get({ study: w.study.name, attempt }))).toContain(own);
+  });
+
   it("shows all of it once she has decided and the item has its votes, and keeps what was shown", async () => {
     const { item: state } = await ann.queues.decide(send(item, { action: "locate", firstError: 3 }));
     expect(state.state).toBe("complete");
     const now = await ann.queues.item({ item: item.id });
     expect(now.visible).toEqual({ proposal: true, outcomes: true, decisions: true, gold: true });
-    expect(secretsIn(now).sort()).toEqual(["grade", "label", "other", "otherNote", "proposal", "verification"]);
+    expect(secretsIn(now).sort()).toEqual(["grade", "label", "other", "otherNote", "proposal"]);
+    expect(text(now.verifications)).toContain("HELD-");
     expect(now.mine?.shown).toMatchObject({ proposal: false, outcomes: false, decisions: false, afterUndo: false, reopened: false });
     expect((await ann.attempts.get({ study: w.study.name, attempt })).id).toBe(attempt);
     const history = await ann.queues.history({ item: item.id });

@@ -44,6 +44,7 @@ it("a judge samples from their own correction before deciding, alone; the edit t
   expect(own).toMatchObject({ id: branchId, hidden: true, kind: "replace", step: 2, content: correction.content });
   expect(own.rows.map((r) => r.outcome)).toHaveLength(2);
   expect(own.rows.every((r) => r.text.length > 0 && r.reason !== "")).toBe(true);
+  expect((await ann.branches.get({ branch: branchId })).rows).toHaveLength(2);
   expect(await bob.queues.samples({ item: item.id })).toEqual([]);
   await expect(bob.branches.get({ branch: branchId })).rejects.toMatchObject({ code: "NOT_FOUND" });
   await expect(bob.queues.sample({ item: item.id, ...correction })).rejects.toMatchObject({ code: "CONFLICT" });

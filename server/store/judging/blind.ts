@@ -20,6 +20,9 @@ export const ATTEMPT_OF = {
   continuation: "(SELECT attempt_id FROM continuation WHERE id = $1::uuid)",
   verification: "(SELECT attempt_id FROM verification WHERE id = $1::uuid)",
   proposal: "(SELECT attempt_id FROM proposal WHERE id = $1::uuid)",
+  score: "(SELECT attempt_id FROM score WHERE id = $1::uuid)",
+  // A judge's samples from a correction of their own are for them to see.
+  branch: "(SELECT attempt_id FROM branch WHERE id = $1::uuid AND NOT (purpose = 'judge' AND person_id IS NOT DISTINCT FROM $2::uuid))",
 } as const;
 
 /** The queue in which a person is still to judge an attempt blind; null when there is none. */

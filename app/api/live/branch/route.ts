@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { createContext, processDeps } from "@/server/api/context";
 import { messageOf } from "@/server/errors";
+import { whyBlind } from "@/server/usecases/judging/blind";
 import { readBranch } from "@/server/usecases/pages/branches";
 
 export const dynamic = "force-dynamic";
@@ -13,6 +14,8 @@ export async function GET(request: Request): Promise<Response> {
   const context = createContext({ req: request, resHeaders: new Headers() });
   try {
     const person = await context.whoIs();
+    const closed = await whyBlind(context.deps, { branch: branch.data }, person?.id ?? null);
+    if (closed !== null) return new Response(`${closed}\n`, { status: 403 });
     await readBranch(context.deps, { branch: branch.data, personId: person?.id ?? null });
   } catch (error) {
     return new Response(`${messageOf(error)}\n`, { status: 404 });
