@@ -64,7 +64,10 @@ test("what is missing is said: split, configuration, dataset, token, the way to 
   await expect(look(source("owner/nothing"))).rejects.toThrow(/no dataset "owner\/nothing"/);
   await expect(look(source("owner/gated"))).rejects.toThrow(/set HF_TOKEN/);
   expect(await look(source("owner/gated"), { token: "secret" })).toMatchObject({ format: { id: "problems" } });
-  await expect(look(source("owner/set"), { endpoint: "http://127.0.0.1:9" })).rejects.toThrow(/hub at http:\/\/127\.0\.0\.1:9 cannot be reached .* Set HF_ENDPOINT to a mirror/);
+  const gone = await startHub({});
+  await gone.stop();
+  await expect(look(source("owner/set"), { endpoint: gone.url })).rejects.toThrow(/hub at http:\/\/127\.0\.0\.1:\d+ cannot be reached \(.*ECONNREFUSED.*\)\. Set HF_ENDPOINT to a mirror/);
+  await expect(look({ hub: { dataset: "../etc" } })).rejects.toThrow(/no name of a dataset/);
 });
 
 test("a worker fetches all files of a split and imports them as one; a broken connection is told, and going on is enough", async () => {
