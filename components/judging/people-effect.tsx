@@ -1,6 +1,7 @@
 import type { Interval } from "@/server/core/statistics/intervals";
 import type { PeopleArm, PeopleEffect, ProblemEffect } from "@/server/core/views/judging";
 import { scaleEnd, Whisker } from "../study/whisker";
+import { plainStart } from "../text/plain";
 import { Disclosure } from "../ui/disclosure";
 import { count, percent, percentRange, plural } from "../ui/format";
 import { Message } from "../ui/message";
@@ -173,7 +174,7 @@ function Problems({ rows }: { rows: readonly ProblemEffect[] }) {
           {rows.map((p) => (
             <tr key={p.id} className="border-b border-rule [&>*]:py-1 [&>*]:pe-4">
               <th scope="row" className="max-w-0 w-full truncate font-normal">
-                {p.ordinal + 1}. {p.start}
+                {p.ordinal + 1}. {plainStart(p.start, 120)}
               </th>
               <td>{count(p.changed)}</td>
               <td className="whitespace-nowrap">{of(p.before)}</td>
