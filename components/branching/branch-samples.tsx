@@ -89,7 +89,7 @@ const BranchSample = memo(function BranchSample(props: {
             // Formulas are typeset when they are whole.
             <p className="text-base leading-7 break-words whitespace-pre-wrap">
               {text.length > GROWING_END && <span className="text-faint">… </span>}
-              {text.slice(-GROWING_END)}
+              {text.slice(-GROWING_END).replace(/\n{2,}/g, "\n").trimStart()}
               <span aria-hidden className="ms-0.5 inline-block h-4 w-1.5 translate-y-0.5 bg-ink/60" />
             </p>
           ) : (
