@@ -13,8 +13,8 @@ export function TrainedRow(props: {
   source: Source;
   /** Of its attempt, or of its problem. */
   href: string;
-  /** Of a queue's item. */
-  queueHref: (queue: string, number: number) => string;
+  /** Of a queue's item with its history. */
+  itemHref: (queueId: string, itemId: string) => string;
   link: LinkLike;
 }) {
   const { row, source } = props;
@@ -22,7 +22,7 @@ export function TrainedRow(props: {
   const parts = source === "int" ? partsOf(row) : [{ text: row.completion, intervention: false }];
   return (
     <div>
-      <Origins row={row} href={props.href} queueHref={props.queueHref} link={props.link} />
+      <Origins row={row} href={props.href} itemHref={props.itemHref} link={props.link} />
       <div className="mt-4 grid gap-x-8 gap-y-4 lg:grid-cols-[minmax(0,2fr)_minmax(0,3fr)]">
         <Turn who="user" note={source === "hint" ? "the prompt to sample from" : "read, not trained"}>
           <div className="text-soft">
@@ -103,7 +103,7 @@ function partsOf(row: DatasetRowView): { text: string; intervention: boolean }[]
 function Origins(props: {
   row: DatasetRowView;
   href: string;
-  queueHref: (queue: string, number: number) => string;
+  itemHref: (queueId: string, itemId: string) => string;
   link: LinkLike;
 }) {
   const { row, href, link: Link } = props;
@@ -125,7 +125,7 @@ function Origins(props: {
       {decided !== null && (
         <Fact name={meta.settlementId !== undefined ? "settled" : "decision"}>
           {meta.verdict ?? "decided"} by {decided.person}, {moment(decided.at)},{" "}
-          <Link href={props.queueHref(decided.queue, decided.number)}>
+          <Link href={props.itemHref(decided.queueId, decided.itemId)}>
             {decided.queue}, item {decided.number}
           </Link>
         </Fact>

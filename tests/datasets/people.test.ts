@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { manifestSchema } from "@/server/core/datasets/manifest";
 import { datasetOptionsSchema } from "@/server/core/datasets/settings";
 import { startDataset } from "@/server/usecases/datasets/create";
+import { readDatasetRow } from "@/server/usecases/datasets/pages";
 import { createDeps, type Deps } from "@/server/usecases/deps";
 import { type RunningWorker, startWorker } from "@/workers/worker/worker";
 import { allDone, until } from "../pipeline/support/study";
@@ -119,6 +120,9 @@ test("people's decisions decide the rows: agreed, settled, undone, gold and open
     rule: "win", accepted: 2, located: 0, edited: 1, settled: 1, rejected: 1, noError: 1, otherStep: 1, differ: 1, undecided: 3,
   });
   expect(manifest.tokens).toMatchObject({ counted: false, note: "No server serves the base model, so tokens were not counted." });
+
+  const row = await readDatasetRow(deps, { study: "judged", dataset: "people win", ordinal: 2 });
+  expect(row).toMatchObject({ attemptId: attempts[5], decided: { person: "judge 0", queue: "q", itemId: settled.id, number: 6 } });
 
   const only = await build("judged only", { source: "int", decisions: "only" });
   expect(only.items.map((r) => attempts.indexOf(r.attemptId ?? ""))).toEqual([0, 2, 5]);

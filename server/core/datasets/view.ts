@@ -65,7 +65,7 @@ export interface DatasetRowView extends DatasetRowCard {
   prompt: string;
   completion: string;
   /** The decision, or the settlement, that it rests on. */
-  decided: { person: string; at: Date; queue: string; number: number } | null;
+  decided: { person: string; at: Date; queue: string; queueId: string; itemId: string; number: number } | null;
 }
 
 /** Counts before building. */

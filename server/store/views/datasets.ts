@@ -62,8 +62,9 @@ export async function listDatasetRows(sql: Sql, datasetId: string, after: number
 
 /** What is trained by one row, and whose word it rests on: the settlement's where there is one. */
 export async function findDatasetRow(sql: Sql, datasetId: string, ordinal: number): Promise<DatasetRowView | null> {
-  const { rows } = await sql.query<Omit<DatasetRowView, "decided"> & { person: string | null; at: Date; queue: string; number: number }>(
-    `SELECT ${ROW}, d.prompt, d.completion, o.name AS person, coalesce(s.created_at, c.created_at) AS at, q.name AS queue, i.ordinal + 1 AS number
+  const { rows } = await sql.query<Omit<DatasetRowView, "decided"> & Omit<NonNullable<DatasetRowView["decided"]>, "person"> & { person: string | null }>(
+    `SELECT ${ROW}, d.prompt, d.completion, o.name AS person, coalesce(s.created_at, c.created_at) AS at, q.name AS queue,
+            q.id AS "queueId", i.id AS "itemId", i.ordinal + 1 AS number
      FROM dataset_row d JOIN problem p ON p.id = d.problem_id
      LEFT JOIN decision c ON c.id = d.decision_id
      LEFT JOIN settlement s ON s.id = (d.meta->>'settlementId')::uuid
@@ -74,8 +75,8 @@ export async function findDatasetRow(sql: Sql, datasetId: string, ordinal: numbe
   );
   const [row] = rows;
   if (!row) return null;
-  const { person, at, queue, number, ...rest } = row;
-  return { ...rest, decided: person === null ? null : { person, at, queue, number } };
+  const { person, at, queue, queueId, itemId, number, ...rest } = row;
+  return { ...rest, decided: person === null ? null : { person, at, queue, queueId, itemId, number } };
 }
 
 /** What self-reflection has to go by in a study, and what it has made. */

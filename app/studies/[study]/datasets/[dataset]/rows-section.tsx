@@ -110,7 +110,7 @@ function OpenRow(props: {
           row={row.data}
           source={dataset.source}
           href={props.href(row.data)}
-          queueHref={(queue) => `/studies/${encodeURIComponent(study)}/queues/${encodeURIComponent(queue)}`}
+          itemHref={(queueId, itemId) => `/studies/${encodeURIComponent(study)}/queues/${queueId}/items/${itemId}`}
           link={Link}
         />
       ) : (
