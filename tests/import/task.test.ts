@@ -9,6 +9,7 @@ import { cancelRun, pauseRun, resumeRun } from "@/server/usecases/control-run";
 import { createDeps, type Deps } from "@/server/usecases/deps";
 import { startImport } from "@/server/usecases/importing/start";
 import { findUpload, safeName, saveUpload } from "@/server/usecases/importing/uploads";
+import { importFromFile } from "@/server/usecases/stages/import";
 import { readImport } from "@/server/usecases/pages/imports";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { startFilesWorker } from "./support/files-worker";
@@ -114,6 +115,27 @@ test("paused, resumed and cancelled; what was read stays", async () => {
     await worker.stop();
   }
 }, 120_000);
+
+test("a worker that was frozen and wakes while another one goes on writes nothing more", async () => {
+  const file = await upload("twice.jsonl", 3_000);
+  const { runId, studyId } = await startImport(deps, { study: "twice", source: { upload: file.id } });
+  const { rows } = await db.pool.query<{ id: string }>("SELECT id FROM work_item WHERE run_id = $1", [runId]);
+  await db.pool.query("UPDATE run SET state = 'running' WHERE id = $1", [runId]);
+  const stop = new AbortController();
+  const context = {
+    pool: db.pool,
+    home,
+    item: { id: rows[0]?.id, runId, studyId, checkpoint: null },
+    settings: { source: { upload: file.id }, name: "twice.jsonl", study: "twice", format: "auto", mapping: {} },
+    signal: stop.signal,
+  } as unknown as Parameters<typeof importFromFile>[0];
+  const both = await Promise.allSettled([
+    importFromFile(context).finally(() => stop.abort(new Error("taken over"))),
+    importFromFile({ ...context, signal: AbortSignal.any([stop.signal]) }),
+  ]);
+  expect(both.map((b) => b.status).sort()).toEqual(["fulfilled", "rejected"]);
+  expect(await count("attempt a JOIN run r ON r.id = a.run_id WHERE r.study_id = $1", studyId)).toBe(3_000 - 6);
+}, 60_000);
 
 test("an import that cannot be started says why, one that fails says why", async () => {
   const source = { upload: "00000000-0000-4000-8000-000000000000" };

@@ -75,6 +75,15 @@ export async function ensureImportRun(
   return { runId, modelId };
 }
 
+/** The row at which an import's task stands, locked until the transaction ends; null before its first batch. */
+export async function lockPlace(sql: Sql, itemId: string): Promise<number | null> {
+  const { rows } = await sql.query<{ row: number | null }>(
+    "SELECT (checkpoint->>'row')::int AS row FROM work_item WHERE id = $1 FOR UPDATE",
+    [itemId],
+  );
+  return rows[0]?.row ?? null;
+}
+
 /** Count rows that a batch added to a run: total and done, in the batch's own transaction. */
 export async function countImported(sql: Sql, runId: string, rows: number): Promise<void> {
   if (rows > 0) await sql.query("UPDATE run SET total = total + $2, done = done + $2 WHERE id = $1", [runId, rows]);

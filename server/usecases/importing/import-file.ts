@@ -52,6 +52,8 @@ export interface ImportDeps {
   task?: {
     id: string;
     from: ImportPlace | null;
+    /** Called at the start of each batch's transaction with the row that the last one ended at (0 before the first). @throws when somebody else goes on with this import. */
+    hold(row: number, tx: Tx): Promise<void>;
     save(place: ImportPlace, share: number, tx: Tx): Promise<void>;
   };
 }
@@ -116,10 +118,12 @@ export async function importRows(
   let told = performance.now();
 
   const models = new Set(report.models);
+  let written = from?.row ?? 0;
   const write = async (batch: Batch): Promise<void> => {
     const rows = await Promise.all(batch.rows);
     await client.query(BEGIN_REPEATABLE_WORK);
     try {
+      await deps.task?.hold(written, client);
       if (target.studyId === "") {
         target.studyId = (await ensureStudy(client, study)).id;
         target.problemSetId = await ensureProblemSet(client, target.studyId, problemSet, source);
@@ -141,6 +145,7 @@ export async function importRows(
       const place = { row: batch.last, report, reportBytes: log.bytes };
       await deps.task?.save(place, opened.share(batch.last), client);
       await client.query("COMMIT");
+      written = batch.last;
     } catch (error) {
       await client.query("ROLLBACK").catch(() => {});
       throw error;

@@ -8,10 +8,15 @@ import { homePaths } from "../../home";
 import { type ImportPlace, importRows } from "../importing/import-file";
 import { hubFolder, openSource } from "../importing/source";
 import { removeUpload } from "../importing/uploads";
-import { wholeTask } from "./stage";
+import { lockPlace } from "../../store/write/import-study";
+import { aborted, wholeTask } from "./stage";
 
 /** What is read back of a checkpoint: it was written by this very code, and only its outline is checked. */
 const placeSchema = z.object({ row: z.number().int(), reportBytes: z.number().int(), report: z.looseObject({ rows: z.object({ read: z.number() }) }) });
+
+class TakenOver extends Error {
+  override readonly name = "TakenOver";
+}
 
 /** The import of an upload or of a dataset of the hub. After a crash it goes on after the last batch that was written. */
 export const importFromFile = wholeTask(importSettingsSchema, async (ctx, task) => {
@@ -32,11 +37,19 @@ export const importFromFile = wholeTask(importSettingsSchema, async (ctx, task) 
       task: {
         id: item.runId,
         from: placeOf(item.checkpoint),
+        hold: async (row, tx) => {
+          if (((await lockPlace(tx, item.id)) ?? 0) !== row) throw new TakenOver(`another worker goes on with the import ${item.runId}`);
+        },
         save: (place, share, tx) => task.save({ ...progress(place.report, share), checkpoint: place }, tx),
       },
     },
     { ...settings, ...source },
-  );
+  ).catch(async (error: unknown) => {
+    // A worker that was frozen for long finds its work taken over; the dispatcher tells it so within its heartbeat.
+    if (error instanceof TakenOver) await aborted(signal, 30_000);
+    signal.throwIfAborted();
+    throw error;
+  });
   await task.save({ done: report.rows.read, total: report.rows.read, message: "", result: report });
   if ("upload" in settings.source) await removeUpload(home, settings.source.upload);
   else await rm(hubFolder(home, item.runId), { recursive: true, force: true });

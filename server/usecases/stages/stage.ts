@@ -76,7 +76,8 @@ export function wholeTask<Settings>(
   });
 }
 
-function aborted(signal: AbortSignal, within: number): Promise<void> {
+/** Resolves when the signal aborts, or after `within` ms. */
+export function aborted(signal: AbortSignal, within: number): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(resolve, within);
     const done = () => {
