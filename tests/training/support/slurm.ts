@@ -1,0 +1,26 @@
+import { spawnSync } from "node:child_process";
+import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** Put the stand-in's commands first on PATH. @returns switches, and what puts PATH back. */
+export function slurmStandIn(root: string) {
+  const bin = path.join(root, "bin");
+  mkdirSync(bin, { recursive: true });
+  const program = path.resolve("tests/training/support/slurm-stand-in.mjs");
+  for (const name of ["sbatch", "squeue", "sacct", "scontrol", "scancel"]) {
+    writeFileSync(path.join(bin, name), `#!/bin/sh\nSLURM_STAND_IN='${root}' exec '${process.execPath}' '${program}' ${name} "$@"\n`);
+    chmodSync(path.join(bin, name), 0o755);
+  }
+  const before = process.env.PATH;
+  process.env.PATH = `${bin}${path.delimiter}${before}`;
+  return {
+    set: (name: "hold" | "away" | "accounting", on: boolean) =>
+      on ? writeFileSync(path.join(root, name), "") : rmSync(path.join(root, name), { force: true }),
+    restore() {
+      process.env.PATH = before;
+    },
+  };
+}
+
+/** Whether a real Slurm answers here. */
+export const realSlurm = () => spawnSync("sinfo", ["-h"], { timeout: 5_000 }).status === 0;
