@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import pg from "pg";
 import type { Browser, CDPSession, Page } from "playwright-core";
@@ -23,6 +24,12 @@ export const bench: Bench = {
   about: "the page of an attempt of 500 steps and 3,000 formulas: server, first paint, keys, scrolling, memory",
   async run(context) {
     const { folder, say } = context;
+    // Waiting times are those of this machine as busy as it is: figures of a quiet one are worth quoting, others are not.
+    context.figure({
+      what: "machine: processes that wanted to run before the bench (1 min average)",
+      value: os.loadavg()[0] ?? 0,
+      unit: "",
+    });
     const server = await startDatabaseServer({
       folder: path.join(folder, "postgres"),
       logFile: path.join(folder, "postgres.log"),
