@@ -30,12 +30,14 @@ export function FollowLink() {
         </p>
       ) : token === "" ? (
         <p className="max-w-prose text-soft">
-          This address holds no link. Copy it whole from <Link href="/people">People</Link> in the browser where you have
-          your name.
+          This address holds no link. Copy it whole from <Link href="/people">People</Link> in the browser where you
+          have your name.
         </p>
       ) : (
         <div className="max-w-prose space-y-3">
-          <p className="text-soft">This browser will act as the person whose link this is, instead of whoever it was.</p>
+          <p className="text-soft">
+            This browser will act as the person whose link this is, instead of whoever it was.
+          </p>
           <Button disabled={token === null || follow.isPending} onClick={() => follow.mutate({ token: token ?? "" })}>
             Be this person here
           </Button>

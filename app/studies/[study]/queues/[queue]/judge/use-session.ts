@@ -113,47 +113,53 @@ export function useSession(queue: string, person: string): Session {
   }, [client, queue, set, take, notice, ids]);
 
   /** Send what waits, in its order. */
-  const flush = useCallback((): Promise<void> => {
-    flushing.current ??= (async () => {
-      while (alive.current) {
-        const entry = outbox.current[0];
-        if (entry === undefined) break;
-        const { clientKey, item, decision, seconds, opened } = entry;
-        let refused: string | null = null;
-        try {
-          const wants = now.current.items.length < HOLD;
-          const answer = await client.queues.decide.mutate({
-            ...decision,
-            item,
-            clientKey,
-            seconds,
-            opened,
-            next: wants,
-            not: ids(),
-          });
-          if (answer.next !== null) take(answer.next);
-          bodies.current.delete(item);
-          if (decision.action !== "skip") forget(person, item);
-        } catch (error) {
-          if (isAway(error)) {
-            set({ away: true });
-            await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-            continue;
-          }
-          refused = wordsOf(error);
+  const send = useCallback(async (): Promise<void> => {
+    while (alive.current) {
+      const entry = outbox.current[0];
+      if (entry === undefined) break;
+      const { clientKey, item, decision, seconds, opened } = entry;
+      let refused: string | null = null;
+      try {
+        const wants = now.current.items.length < HOLD;
+        const answer = await client.queues.decide.mutate({
+          ...decision,
+          item,
+          clientKey,
+          seconds,
+          opened,
+          next: wants,
+          not: ids(),
+        });
+        if (answer.next !== null) take(answer.next);
+        bodies.current.delete(item);
+        if (decision.action !== "skip") forget(person, item);
+      } catch (error) {
+        if (isAway(error)) {
+          set({ away: true });
+          await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+          continue;
         }
-        outbox.current = outbox.current.slice(1);
-        writeOutbox(queue, person, outbox.current);
-        set({ away: false, sending: outbox.current.length });
-        if (refused !== null) {
-          notice(`Item ${entry.number}: ${refused}`, entry.draft.content);
-          await fill();
-        }
+        refused = wordsOf(error);
       }
-      flushing.current = null;
-    })();
-    return flushing.current;
+      outbox.current = outbox.current.filter((o) => o.clientKey !== clientKey);
+      writeOutbox(queue, person, outbox.current);
+      set({ away: false, sending: outbox.current.length });
+      if (refused !== null) {
+        notice(`Item ${entry.number}: ${refused}`, entry.draft.content);
+        await fill();
+      }
+    }
   }, [client, queue, person, set, take, fill, notice, ids]);
+
+  /** One sender at a time; what comes when it has just ended begins another. */
+  const flush = useCallback(async (): Promise<void> => {
+    while (flushing.current !== null) await flushing.current;
+    if (outbox.current.length === 0) return;
+    flushing.current = send().finally(() => {
+      flushing.current = null;
+    });
+    await flushing.current;
+  }, [send]);
 
   useEffect(() => {
     alive.current = true;
