@@ -110,9 +110,12 @@ export async function importRows(
     from?.reportBytes ?? 0,
   );
 
-  const givesBack = keepHeapSmall();
   const client = await deps.pool.connect();
-  const places = await beginPlaces(client, deps.task?.id ?? null);
+  const places = await beginPlaces(client, deps.task?.id ?? null).catch((error: unknown) => {
+    client.release(true);
+    throw error;
+  });
+  const givesBack = keepHeapSmall();
   const target: Target = { studyId: "", problemSetId: "", problemSet, source, format, places, runs: new Map() };
   const runIds = () => [...target.runs.values()].map((r) => r.runId);
   let told = performance.now();
