@@ -12,7 +12,7 @@ export function PersonMark() {
     <Link
       href="/people"
       title={name === undefined ? "Choose a name" : `You are ${name}`}
-      className="max-w-24 min-w-0 shrink-0 truncate text-sm text-soft no-underline hover:text-ink hover:underline sm:max-w-56"
+      className="max-w-14 min-w-0 shrink-0 truncate text-sm text-soft no-underline hover:text-ink hover:underline sm:max-w-56"
     >
       {name === undefined ? (
         "People"

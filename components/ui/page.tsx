@@ -22,8 +22,9 @@ export function Page(props: { crumbs?: readonly Crumb[]; status?: ReactNode; wid
                   Intervene
                 </Link>
               </li>
-              {props.crumbs?.map((c) => (
-                <li key={c.href} className="flex min-w-0 items-baseline gap-2">
+              {props.crumbs?.map((c, i, all) => (
+                // On a phone there is room for where one is, and no more.
+                <li key={c.href} className={`flex min-w-0 items-baseline gap-2 ${i < all.length - 1 ? "max-sm:hidden" : ""}`}>
                   <span aria-hidden className="text-faint">
                     /
                   </span>
