@@ -46,47 +46,87 @@ export async function* copyOut(
   const sql = `SELECT ${selected.join(", ")} ${query.from} ORDER BY ${query.order}${limit}`;
   const stream = client.query(copyTo(`COPY (${sql}) TO STDOUT (FORMAT binary)`, { highWaterMark: 1 << 20 }));
   const decoders = fields.map((f) => decoderOf(f.type, options.raw ?? false));
-  // What has come and is not decoded yet, joined only when a whole row is there: a text of 100 MB comes in 1,600 pieces.
-  let parts: Buffer[] = [];
-  let have = 0;
-  let need = HEADER;
+  const seam = new Seam();
   let header = true;
   let rows: Row[] = [];
   let bytes = 0;
   try {
     for await (const chunk of stream as AsyncIterable<Buffer>) {
       options.signal?.throwIfAborted();
-      parts.push(chunk);
-      have += chunk.length;
-      if (have < need) continue;
-      const buffer = parts.length === 1 ? chunk : Buffer.concat(parts, have);
       let at = 0;
-      if (header) {
-        at = HEADER + buffer.readInt32BE(HEADER - 4);
-        header = false;
+      // The row (before the first: the header) that began in an earlier message: only its own bytes are joined.
+      while (seam.open && at < chunk.length) {
+        at = seam.fill(chunk, at);
+        const whole = seam.whole();
+        if (whole === null) break;
+        if (header) {
+          const end = HEADER + (whole.length < HEADER ? 0 : whole.readInt32BE(HEADER - 4));
+          if (whole.length < end) seam.keep(whole, end);
+          else header = false;
+          continue;
+        }
+        const end = tupleEnd(whole, 0);
+        if (end > 0) {
+          rows.push(decodeTuple(whole, 0, fields, decoders));
+          bytes += end;
+        } else if (end < 0) seam.keep(whole, -end);
       }
       for (;;) {
-        const end = tupleEnd(buffer, at);
-        if (end <= 0) {
-          need = -end;
-          break;
-        }
-        rows.push(decodeTuple(buffer, at, fields, decoders));
-        bytes += end - at;
-        at = end;
         if (rows.length >= BATCH_ROWS || bytes >= BATCH_BYTES) {
           yield rows;
           rows = [];
           bytes = 0;
         }
+        if (seam.open) break;
+        const end = tupleEnd(chunk, at);
+        if (end <= 0) {
+          if (end < 0) seam.keep(chunk.subarray(at), -end);
+          break;
+        }
+        rows.push(decodeTuple(chunk, at, fields, decoders));
+        bytes += end - at;
+        at = end;
       }
-      have = buffer.length - at;
-      parts = have > 0 ? [buffer.subarray(at)] : [];
     }
     if (rows.length > 0) yield rows;
   } finally {
     // A reader that stops early leaves the connection in the middle of a COPY: whoever lent it must close it.
     stream.destroy();
+  }
+}
+
+/** What came of a row whose rest is still to come; at the beginning, the header is awaited. */
+class Seam {
+  private parts: Buffer[] = [];
+  private have = 0;
+  private need = HEADER;
+
+  get open(): boolean {
+    return this.have < this.need;
+  }
+
+  keep(part: Buffer, need: number): void {
+    this.parts = [part];
+    this.have = part.length;
+    this.need = need;
+  }
+
+  /** Take what is missing from a message. @returns where the rest of it begins. */
+  fill(chunk: Buffer, at: number): number {
+    const end = Math.min(chunk.length, at + this.need - this.have);
+    this.parts.push(chunk.subarray(at, end));
+    this.have += end - at;
+    return end;
+  }
+
+  /** As many bytes as were known to be missing, joined; null while some still are. */
+  whole(): Buffer | null {
+    if (this.open) return null;
+    const whole = Buffer.concat(this.parts, this.have);
+    this.parts = [];
+    this.have = 0;
+    this.need = 0;
+    return whole;
   }
 }
 

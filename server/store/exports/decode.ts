@@ -9,11 +9,16 @@ export type Decoder = (bytes: Buffer, from: number, to: number) => Value;
 /** PostgreSQL counts microseconds from 2000-01-01 (UTC). */
 const EPOCH = Date.UTC(2000, 0, 1);
 
-/** @param raw leave texts of the top level as UTF-8 bytes (views on the message, good until the next batch). */
+/** Shorter texts are decoded even where bytes are wanted: a view costs more than a short string. */
+const WORTH_A_VIEW = 200;
+
+/** @param raw leave long texts of the top level as UTF-8 bytes (views on the message, good until the next batch). */
 export function decoderOf(type: FieldType, raw: boolean): Decoder {
   switch (type.kind) {
     case "text":
-      return raw ? (b, from, to) => b.subarray(from, to) : (b, from, to) => b.toString("utf8", from, to);
+      return raw
+        ? (b, from, to) => (to - from < WORTH_A_VIEW ? b.toString("utf8", from, to) : b.subarray(from, to))
+        : (b, from, to) => b.toString("utf8", from, to);
     case "int":
       return (b, from) => b.readInt32BE(from);
     case "long":

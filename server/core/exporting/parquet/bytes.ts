@@ -3,6 +3,7 @@ export class Bytes {
   private buffer: Uint8Array;
   private view: DataView;
   length = 0;
+  private readonly spare: Uint8Array[] = [];
 
   constructor(capacity = 256) {
     this.buffer = new Uint8Array(capacity);
@@ -71,18 +72,25 @@ export class Bytes {
     this.u8(left);
   }
 
-  /** What was appended, as a view that the next {@link reset} does not touch. */
+  /** What was appended, as a view; the next bytes go into another buffer, one that was {@link give}n back if there is one. */
   take(): Uint8Array {
     const taken = this.buffer.subarray(0, this.length);
     // The next page is like this one; but one huge value does not make all later buffers huge.
-    this.buffer = new Uint8Array(Math.min(this.buffer.length, KEPT));
+    this.buffer = this.spare.pop() ?? new Uint8Array(Math.min(this.buffer.length, KEPT));
     this.view = new DataView(this.buffer.buffer);
     this.length = 0;
     return taken;
+  }
+
+  /** A view that {@link take} gave and that nobody needs any more: its buffer is used again. */
+  give(taken: Uint8Array): void {
+    if (taken.buffer.byteLength <= KEPT && this.spare.length < SPARE) this.spare.push(new Uint8Array(taken.buffer as ArrayBuffer));
   }
 }
 
 /** Capacity that a fresh buffer starts with at most. */
 const KEPT = 2 << 20;
+/** Buffers kept for later pages: as many as are compressed at once. */
+const SPARE = 8;
 
 const encoder = new TextEncoder();

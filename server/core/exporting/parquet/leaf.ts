@@ -15,6 +15,8 @@ export class Leaf {
   private values = new Bytes(4096);
   private reps = new Bytes(256);
   private defs = new Bytes(256);
+  /** Levels and values put together. */
+  private page = new Bytes(0);
   private flags: number[] = [];
   private count = 0;
 
@@ -90,11 +92,18 @@ export class Leaf {
     this.count = 0;
     if (this.type === "bool") this.packFlags();
     if (this.maxRep === 0 && this.maxDef === 0) return { bytes: this.values.take(), values };
-    const out = new Bytes(this.values.length + 64);
-    if (this.maxRep > 0) sized(out, this.reps.take(), bitsFor(this.maxRep));
-    if (this.maxDef > 0) sized(out, this.defs.take(), bitsFor(this.maxDef));
-    out.append(this.values.take());
-    return { bytes: out.take(), values };
+    const { page } = this;
+    if (this.maxRep > 0) sized(page, this.reps, bitsFor(this.maxRep));
+    if (this.maxDef > 0) sized(page, this.defs, bitsFor(this.maxDef));
+    const plain = this.values.take();
+    page.append(plain);
+    this.values.give(plain);
+    return { bytes: page.take(), values };
+  }
+
+  /** A page's bytes were compressed: their buffer can be used again. */
+  recycle(page: RawPage): void {
+    (this.maxRep === 0 && this.maxDef === 0 ? this.values : this.page).give(page.bytes);
   }
 
   /** Plain booleans: one bit each, least significant first. */
@@ -108,9 +117,11 @@ export class Leaf {
   }
 }
 
-function sized(out: Bytes, levels: Uint8Array, bits: number): void {
+function sized(out: Bytes, levels: Bytes, bits: number): void {
   const runs = new Bytes(64);
-  hybridRuns(levels, bits, runs);
+  const taken = levels.take();
+  hybridRuns(taken, bits, runs);
+  levels.give(taken);
   const bytes = runs.take();
   out.i32(bytes.length);
   out.append(bytes);

@@ -2,9 +2,10 @@
  * A Parquet writer that streams: pages are compressed while later rows are still being read, a row group is written when
  * it is full, and nothing but the group under way is kept. Nested columns are real lists and structs.
  *
- * Own, because it was measured: hyparquet-writer compresses in the caller's thread and took 2 to 3 times as long for 8 kB
- * answers (tests/bench/export.bench.ts holds the bound). Format: github.com/apache/parquet-format; data pages v1, plain
- * encoding, ZSTD, which pyarrow, datasets, Polars, DuckDB and hyparquet read.
+ * Own, because it was measured: hyparquet-writer compresses in the caller's thread (1.1 to 1.3 s for 20,000 answers of 8 kB
+ * with ZSTD, 2.4 s with its own SNAPPY, where this takes 0.6 to 0.9 s), and takes no text as the bytes that the database sends.
+ * Format: github.com/apache/parquet-format; data pages v1, plain encoding, ZSTD, which pyarrow, datasets, Polars, DuckDB
+ * and hyparquet read.
  */
 import type { Field, Row, Value } from "../fields";
 import type { Leaf } from "./leaf";
@@ -114,6 +115,7 @@ export class ParquetWriter {
     this.pending += size;
     const done = this.options.compress(raw.bytes).then((body) => {
       this.pending -= size;
+      leaf.recycle(raw);
       const data = new ThriftStruct().i32(1, raw.values).i32(2, PLAIN).i32(3, RLE).i32(4, RLE);
       return [new ThriftStruct().i32(1, 0).i32(2, size).i32(3, body.length).struct(5, data).end(), body];
     });
