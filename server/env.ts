@@ -22,6 +22,8 @@ const schema = z.object({
   INFERENCE_URL: url(["http:", "https:"]).optional(),
   INFERENCE_API_KEY: z.string().min(1).optional(),
   TRAINER_PYTHON: z.string().min(1).optional(),
+  MLFLOW_TRACKING_URI: url(["http:", "https:"]).optional(),
+  MLFLOW_TRACKING_TOKEN: z.string().min(1).optional(),
   HF_ENDPOINT: url(["http:", "https:"]).default("https://huggingface.co"),
   HF_TOKEN: z.string().min(1).optional(),
   API_RATE: z.coerce.number({ message: "must be a number of requests per second" }).min(0).default(50),
@@ -41,6 +43,9 @@ export interface Env {
   inferenceUrl: string | undefined;
   inferenceApiKey: string | undefined;
   trainerPython: string | undefined;
+  /** An MLflow server that metrics of trainings are forwarded to; not set: none. Without a slash at its end. */
+  mlflowUrl: string | undefined;
+  mlflowToken: string | undefined;
   /** The Hugging Face hub or a mirror of it, for datasets by name; without a slash at its end. */
   hfEndpoint: string;
   /** For gated and private datasets, and for pushing. */
@@ -74,6 +79,8 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
     inferenceUrl: e.INFERENCE_URL?.replace(/\/+$/, ""),
     inferenceApiKey: e.INFERENCE_API_KEY,
     trainerPython: e.TRAINER_PYTHON,
+    mlflowUrl: e.MLFLOW_TRACKING_URI?.replace(/\/+$/, ""),
+    mlflowToken: e.MLFLOW_TRACKING_TOKEN,
     hfEndpoint: e.HF_ENDPOINT.replace(/\/+$/, ""),
     hfToken: e.HF_TOKEN,
     apiRate: e.API_RATE,

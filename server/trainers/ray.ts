@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { request } from "undici";
 import { z } from "zod";
 import type { RaySettings } from "../core/training/launcher";
 import { InterveneError, messageOf } from "../errors";
@@ -16,9 +17,11 @@ type RayJob = z.infer<typeof jobSchema>;
 
 /** An answer may take so long (ms). */
 const ANSWER_WITHIN = 30_000;
+/** A trainer that is stopped may take so long to leave a checkpoint (s). */
+const STOP_WITHIN = 60;
 
 /**
- * Jobs of a Ray cluster by the REST interface of its head node (ray/dashboard/modules/job/job_head.py, Ray 2.58). Submission ids
+ * Jobs of a Ray cluster by the REST interface of its head node (ray/dashboard/modules/job/job_head.py, Ray 2.60). Submission ids
  * are ours, so that a POST whose answer was lost is found again; a retried training is a new submission, since Ray never
  * runs an id twice.
  */
@@ -40,14 +43,22 @@ export function rayLauncher(settings: RaySettings): Launcher {
       const [newest] = known;
       if (newest !== undefined && !isOver(newest.job)) return handle(address, `${job.id}-${newest.n}`);
       const submissionId = `${job.id}-${(newest?.n ?? 0) + 1}`;
-      await ray(address, "POST", "/api/jobs/", {
+      const submission = {
         // What it prints stands in Ray's own log; the events lie in the shared folder.
         entrypoint: `cd ${quote(job.cwd)} && exec ${job.command.map(quote).join(" ")}`,
         submission_id: submissionId,
         metadata: { training: job.id },
+        // Its own 3 s between SIGTERM and SIGKILL are too few for a large checkpoint (ray/dashboard/modules/job/job_supervisor.py).
+        runtime_env: { env_vars: { RAY_JOB_STOP_WAIT_TIME_S: String(STOP_WITHIN) } },
         ...(settings.cpus === undefined ? {} : { entrypoint_num_cpus: settings.cpus }),
         ...(settings.gpus === undefined ? {} : { entrypoint_num_gpus: settings.gpus }),
-      });
+      };
+      try {
+        await ray(address, "POST", "/api/jobs/", submission);
+      } catch (error) {
+        // An earlier POST whose answer was lost has come through after the list was read.
+        if (!messageOf(error).includes("already exists") || (await find(address, submissionId)) === null) throw error;
+      }
       return handle(address, submissionId);
     },
 
@@ -57,14 +68,14 @@ export function rayLauncher(settings: RaySettings): Launcher {
       if (job === null) return { state: "ended", status: null, note: "Ray no longer knows the job." };
       if (job.status === "PENDING") return { state: "waiting", status: null, note: job.message ?? job.status };
       if (job.status === "RUNNING") return { state: "running", status: null, note: `job ${submissionId}` };
-      return { state: "ended", status: job.driver_exit_code ?? null, note: job.message ?? job.status };
+      return { state: "ended", status: job.driver_exit_code ?? null, note: firstLine(job.message) ?? job.status };
     },
 
     async stop(given: unknown, graceMs: number): Promise<void> {
       const { address, submissionId } = handleSchema.parse(given);
       const job = await find(address, submissionId);
       if (job === null || isOver(job)) return;
-      // Ray sends SIGTERM, and SIGKILL after a few seconds of its own.
+      // Ray sends SIGTERM to all of the job's processes, and SIGKILL after STOP_WITHIN.
       await ray(address, "POST", `/api/jobs/${submissionId}/stop`);
       for (const end = Date.now() + graceMs; Date.now() < end; await sleep(200)) {
         const now = await find(address, submissionId);
@@ -81,6 +92,8 @@ export function rayLauncher(settings: RaySettings): Launcher {
   };
 }
 
+/** The message of a failed job goes on with its whole log. */
+const firstLine = (text: string | null | undefined) => text?.split("\n")[0];
 const isOver = (job: RayJob) => job.status === "STOPPED" || job.status === "SUCCEEDED" || job.status === "FAILED";
 const handle = (address: string, submissionId: string) => ({ kind: "ray" as const, address, submissionId });
 
@@ -92,9 +105,11 @@ async function find(address: string, submissionId: string): Promise<RayJob | nul
 /** One request. @returns null for 404. Errors come as plain-text tracebacks: their last line is the sentence. */
 async function ray(address: string, method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {
   const token = process.env.RAY_AUTH_TOKEN;
-  let response: Response;
+  let status: number;
+  let text: string;
   try {
-    response = await fetch(address + path, {
+    // Not fetch: its Sec-Fetch headers make Ray refuse a POST as "browser traffic" (ray/dashboard/optional_utils.py).
+    const answer = await request(address + path, {
       method,
       headers: {
         ...(body === undefined ? {} : { "content-type": "application/json" }),
@@ -103,14 +118,15 @@ async function ray(address: string, method: "GET" | "POST", path: string, body?:
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       signal: AbortSignal.timeout(ANSWER_WITHIN),
     });
+    status = answer.statusCode;
+    text = await answer.body.text();
   } catch (cause) {
     throw new InterveneError("unavailable", `The Ray head node at ${address} does not answer: ${messageOf(cause)}.`, { cause });
   }
-  const text = await response.text();
-  if (response.ok) return JSON.parse(text);
-  if (response.status === 404 && method === "GET") return null;
-  const said = text.trim().split("\n").at(-1) ?? "";
+  if (status < 300) return JSON.parse(text);
+  if (status === 404 && method === "GET") return null;
+  const said = text.split("\n").findLast((line) => /\w/.test(line))?.trim() ?? "";
   // "No agent … please try again later": the cluster is starting.
-  const later = response.status >= 502 || /try again later/i.test(text);
-  throw new InterveneError(later ? "unavailable" : "backend", `The Ray head node at ${address} answered ${response.status}: ${said}`);
+  const later = status >= 502 || /try again later/i.test(text);
+  throw new InterveneError(later ? "unavailable" : "backend", `The Ray head node at ${address} answered ${status}: ${said}`);
 }

@@ -60,6 +60,7 @@ export async function* runDoctor(deps: DoctorDeps): AsyncGenerator<Check> {
     "INFERENCE_URL",
     "INFERENCE_API_KEY",
     "TRAINER_PYTHON",
+    "MLFLOW_TRACKING_URI",
   ];
   const given = set.filter((name) => deps.environment[name]);
   yield { name: "environment", state: "ok", message: given.length > 0 ? `set: ${given.join(", ")}` : "all defaults" };

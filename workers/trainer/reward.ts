@@ -18,6 +18,9 @@ async function reply(line: string): Promise<object> {
   }
 }
 
+// Whoever stops a trainer stops all of its processes; the trainer may still want an answer on its way to a checkpoint.
+for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, () => {});
+
 let last = Promise.resolve();
 for await (const line of createInterface({ input: process.stdin })) {
   const graded = reply(line);

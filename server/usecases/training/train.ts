@@ -4,6 +4,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
 import type { RlSettings, SftSettings } from "../../core/training/settings";
 import type { TrainerEvent, TrainerSpec } from "../../core/training/spec";
+import { parseEnv } from "../../env";
 import { InterveneError } from "../../errors";
 import { homePaths } from "../../home";
 import { inTransaction } from "../../store/transaction";
@@ -13,6 +14,7 @@ import type { StageContext, Task } from "../stages/stage";
 import { Stop } from "../stop";
 import { writePrompts, writeRows } from "./data";
 import { readEvents } from "./events";
+import { Forward, type Forwarded, forwardedSchema } from "./forward";
 import { launcherOf, trainerCommand } from "./trainers";
 
 /** How often the events are looked at (ms). */
@@ -22,7 +24,7 @@ const GRACE = 20_000;
 /** At the end of a worker there is less time: what was done since the last checkpoint is done again. */
 const GRACE_AT_SHUTDOWN = 3_000;
 
-const checkpointSchema = z.object({ place: z.number().int() });
+const checkpointSchema = z.object({ place: z.number().int(), mlflow: forwardedSchema.optional() });
 
 type Settings = ({ kind: "sft" } & SftSettings) | ({ kind: "grpo" } & RlSettings);
 
@@ -57,12 +59,18 @@ export async function train(ctx: StageContext<unknown>, task: Task, settings: Se
     await task.save({ message: "Starting the trainer" });
     const handle = await launcher.start(job);
     await saveStart(ctx.pool, training.id, { spec, handle });
+    const saved = checkpointSchema.safeParse(ctx.item.checkpoint);
+    const forward = forwarded(training, settings, spec, saved.data?.mlflow);
     try {
-      await follow(ctx, task, { training, launcher, handle, job, events, lease });
+      await follow(ctx, task, { training, launcher, handle, job, events, lease, forward, place: saved.data?.place ?? 0 });
     } catch (error) {
       await letGo(ctx.signal, launcher, handle);
+      // One that goes on later is neither failed nor over.
+      if (!ctx.signal.aborted) await forward?.end("FAILED");
+      else if (ctx.signal.reason instanceof Stop && ctx.signal.reason.reason === "cancelled") await forward?.end("KILLED");
       throw error;
     }
+    await forward?.end("FINISHED");
   }
   await register(ctx, task, { training, settings, model: path.join(output, "model"), home });
 }
@@ -142,12 +150,15 @@ interface Followed {
   job: Job;
   events: string;
   lease: string;
+  /** Where its metrics go beside the database; null: nowhere. */
+  forward: Forward | null;
+  /** How far the events file was read by an earlier worker. */
+  place: number;
 }
 
 /** Follow the events to their end. @throws InterveneError("backend") with the trainer's own words when it fails. */
 async function follow(ctx: StageContext<unknown>, task: Task, f: Followed): Promise<void> {
-  const saved = checkpointSchema.safeParse(ctx.item.checkpoint);
-  let place = saved.success ? saved.data.place : 0;
+  let { place } = f;
   let last: TrainerEvent | undefined;
   for (;;) {
     const now = new Date();
@@ -157,7 +168,8 @@ async function follow(ctx: StageContext<unknown>, task: Task, f: Followed): Prom
     if (read.place > place) {
       last = read.events.at(-1) ?? last;
       place = read.place;
-      await keep(ctx, task, f.training.id, read.events, place);
+      await keep(ctx, task, f.training.id, read.events, { place, mlflow: f.forward?.state });
+      f.forward?.tick();
       continue;
     }
     if (last?.event === "done") return;
@@ -170,7 +182,13 @@ async function follow(ctx: StageContext<unknown>, task: Task, f: Followed): Prom
   }
 }
 
-async function keep(ctx: StageContext<unknown>, task: Task, id: string, events: readonly TrainerEvent[], place: number): Promise<void> {
+async function keep(
+  ctx: StageContext<unknown>,
+  task: Task,
+  id: string,
+  events: readonly TrainerEvent[],
+  checkpoint: z.infer<typeof checkpointSchema>,
+): Promise<void> {
   const points = events.flatMap((e): NewPoint[] => (e.event === "metrics" ? [{ step: e.step, at: e.at, values: e.metrics }] : []));
   const begun = events.findLast((e) => e.event === "begin") ?? null;
   await inTransaction(ctx.pool, async (tx) => {
@@ -181,10 +199,29 @@ async function keep(ctx: StageContext<unknown>, task: Task, id: string, events: 
         ...(done === undefined ? {} : { done }),
         ...(begun === null ? {} : { total: begun.steps }),
         message: "",
-        checkpoint: { place },
+        checkpoint,
       },
       tx,
     );
+  });
+}
+
+/** Forwards to MLflow, where an address is set. */
+function forwarded(training: TrainingRow, settings: Settings, spec: TrainerSpec, from: Forwarded | undefined): Forward | null {
+  const { mlflowUrl: url, mlflowToken: token } = parseEnv();
+  if (url === undefined) return null;
+  const { optimizer, ...rest } = spec;
+  const plain = Object.entries({ ...rest, ...optimizer }).filter(([, v]) => ["string", "number", "boolean"].includes(typeof v));
+  return new Forward({
+    server: { url, token },
+    experiment: `Intervene: ${training.studyName}`,
+    training: training.id,
+    name: settings.name,
+    tags: { base: training.base?.name ?? "", trainer: settings.trainer },
+    params: Object.fromEntries(plain.map(([key, v]) => [key, String(v)])),
+    events: spec.events,
+    from,
+    warn: (message) => console.error(`training ${training.id}: ${message}`),
   });
 }
 
