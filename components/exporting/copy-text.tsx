@@ -19,7 +19,6 @@ export function CopyText({ text, label }: { text: string; label: string }) {
     <div className="flex flex-wrap items-start gap-2">
       <pre
         ref={shown}
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways, which keys must reach
         tabIndex={0}
         role="region"
         aria-label={label}

@@ -22,7 +22,6 @@ export function PreviewOf({ preview, stale }: { preview: ExportPreview; stale: b
       {says !== "" && <p className="max-w-prose text-soft">{says}</p>}
       {row !== null && (
         <pre
-          // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, which keys must reach
           tabIndex={0}
           role="region"
           aria-label="The first row"

@@ -139,7 +139,7 @@ function tupleEnd(buffer: Buffer, at: number): number {
   for (let i = 0; i < fields; i++) {
     if (end + 4 > buffer.length) return -(end + 4 - at);
     const size = buffer.readInt32BE(end);
-    end += 4 + (size > 0 ? size : 0);
+    end += 4 + Math.max(size, 0);
   }
   return end <= buffer.length ? end : -(end - at);
 }

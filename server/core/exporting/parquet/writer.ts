@@ -179,7 +179,7 @@ function put(node: Node, value: Value, rep: number, def: number): void {
   if (typeof items.length !== "number") throw new TypeError(`column ${node.name} takes a list`);
   if (items.length === 0) return none(shape.element, rep, node.def);
   const { element } = shape;
-  if (element.shape.kind === "leaf" && !(items instanceof Array)) {
+  if (element.shape.kind === "leaf" && !Array.isArray(items)) {
     return element.shape.leaf.addNumbers(items as ArrayLike<number>, rep, shape.rep);
   }
   for (let i = 0; i < items.length; i++) put(element, items[i] as Value, i === 0 ? rep : shape.rep, shape.defItem);
