@@ -78,6 +78,8 @@ async function beSomebody(page: Page, name: string): Promise<void> {
   await page.getByRole("heading", { name: `You are ${name}` }).waitFor();
 }
 
+/** The item on the screen; the one ahead is drawn too, hidden. */
+const item = (page: Page) => page.getByRole("article");
 const shown = (page: Page) => page.locator("[data-item]").first().getAttribute("data-item");
 
 /** Do something, and wait for another item (or none). */
@@ -171,27 +173,27 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
 
   it("a rewriting outlives a reload; another tab's change is shown and neither text is lost", async () => {
     await ada.keyboard.press("e");
-    const field = ada.getByLabel(/Your intervention in place of step/);
+    const field = item(ada).getByLabel(/Your intervention in place of step/);
     await eventually(() => field.evaluate((e) => e === document.activeElement)).toBe(true);
     await ada.keyboard.type(" and ax over $x^2$");
-    await eventually(() => ada.getByRole("region", { name: "Preview" }).locator(".katex").count()).toBeGreaterThan(0);
-    expect(await ada.getByRole("region", { name: "Preview" }).locator("ins, .added").count()).toBeGreaterThan(0);
+    await eventually(() => item(ada).getByRole("region", { name: "Preview" }).locator(".katex").count()).toBeGreaterThan(0);
+    expect(await item(ada).getByRole("region", { name: "Preview" }).locator("ins, .added").count()).toBeGreaterThan(0);
     await axe(ada, "rewriting");
     const text = await field.inputValue();
     await press(ada, "Escape", "s")(); // no worker is here: what is asked for is shown, and that it was asked is recorded
-    await ada.getByTestId("own-samples").getByText("4 to come").waitFor();
+    await item(ada).getByTestId("own-samples").getByText("4 to come").waitFor();
     await ada.reload();
     await eventually(() => field.inputValue()).toBe(text);
-    await eventually(() => ada.getByTestId("kept").textContent()).toBe("draft kept");
+    await eventually(() => item(ada).getByTestId("kept").textContent()).toBe("draft kept");
 
     const other = await tabOf(contexts[0] as BrowserContext);
     await openJudge(other);
     expect(await shown(other)).toBe(await shown(ada));
-    const otherField = other.getByLabel(/Your intervention in place of step/);
+    const otherField = item(other).getByLabel(/Your intervention in place of step/);
     await tabTo(other, otherField);
     await other.keyboard.press("ControlOrMeta+End");
     await other.keyboard.type(" (the other tab)");
-    await eventually(() => other.getByTestId("kept").textContent()).toBe("draft kept");
+    await eventually(() => item(other).getByTestId("kept").textContent()).toBe("draft kept");
     await tabTo(ada, field);
     await ada.keyboard.press("ControlOrMeta+End");
     await ada.keyboard.type(", so it goes");
@@ -200,7 +202,7 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
     await ada.keyboard.press("Escape");
     await tabTo(ada, ada.getByRole("button", { name: "Keep what is here" }));
     await ada.keyboard.press("Enter");
-    await eventually(() => ada.getByTestId("kept").textContent()).toBe("draft kept");
+    await eventually(() => item(ada).getByTestId("kept").textContent()).toBe("draft kept");
     await other.close();
     await tabTo(ada, field);
     await next(ada, press(ada, "Control+Enter"));
@@ -227,7 +229,7 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
     await next(ada, press(ada, "u"));
     const flagged = await shown(ada);
     await ada.keyboard.press("f");
-    const note = ada.getByLabel("What is wrong with this item?");
+    const note = item(ada).getByLabel("What is wrong with this item?");
     await eventually(() => note.evaluate((e) => e === document.activeElement)).toBe(true);
     await ada.keyboard.type("the problem is cut off");
     await next(ada, press(ada, "Control+Enter"));

@@ -25,13 +25,14 @@ const FREE = `i.queue_id = $1 AND i.state = 'open'
 const SKIPPED = `SELECT 1 FROM decision s WHERE s.item_id = i.id AND s.person_id = $2 AND s.action = 'skip'
   AND NOT EXISTS (SELECT 1 FROM decision u WHERE u.undoes_id = s.id)`;
 
-/** Where to look, in this order: what the person holds or has begun; what is new to them; what they skipped, oldest skip first. */
+/** Where to look, in this order: what the person has begun, then what they hold; what is new to them; what they skipped, oldest skip first. */
 const CANDIDATES = [
   `SELECT i.id FROM queue_item i
    WHERE i.id IN (SELECT item_id FROM lease WHERE person_id = $2 AND expires_at > now()
                   UNION SELECT item_id FROM draft WHERE person_id = $2 AND body IS NOT NULL)
      AND ${FREE} AND i.id <> ALL($3::uuid[]) AND NOT EXISTS (${SKIPPED})
-   ORDER BY i.ordinal LIMIT 1 FOR NO KEY UPDATE OF i SKIP LOCKED`,
+   ORDER BY NOT EXISTS (SELECT 1 FROM draft b WHERE b.item_id = i.id AND b.person_id = $2 AND b.body IS NOT NULL), i.ordinal
+   LIMIT 1 FOR NO KEY UPDATE OF i SKIP LOCKED`,
   `SELECT i.id FROM queue_item i WHERE ${FREE} AND i.id <> ALL($3::uuid[]) AND NOT EXISTS (${SKIPPED})
    ORDER BY i.ordinal LIMIT 1 FOR NO KEY UPDATE OF i SKIP LOCKED`,
   `SELECT i.id FROM queue_item i WHERE ${FREE} AND i.id <> ALL($3::uuid[])

@@ -71,6 +71,8 @@ export function useSession(queue: string, person: string): Session {
   const outbox = useRef<Outgoing[]>([]);
   const bodies = useRef(new Map<string, Draft>());
   const flushing = useRef<Promise<void> | null>(null);
+  const filling = useRef<Promise<void> | null>(null);
+  const fillAgain = useRef<() => Promise<void>>(async () => {});
   const alive = useRef(true);
 
   const set = useCallback((change: Partial<SessionState>) => {
@@ -93,7 +95,7 @@ export function useSession(queue: string, person: string): Session {
   );
 
   /** Ask for items until there is one ahead. */
-  const fill = useCallback(async () => {
+  const ask = useCallback(async () => {
     set({ busy: true });
     try {
       while (alive.current && now.current.items.length < HOLD) {
@@ -105,12 +107,19 @@ export function useSession(queue: string, person: string): Session {
     } catch (error) {
       if (isAway(error)) {
         set({ away: true });
-        setTimeout(() => alive.current && void fill(), RETRY_MS);
+        setTimeout(() => alive.current && void fillAgain.current(), RETRY_MS);
       } else notice(wordsOf(error));
     } finally {
       set({ busy: false });
     }
   }, [client, queue, set, take, notice, ids]);
+  const fill = useCallback((): Promise<void> => {
+    filling.current ??= ask().finally(() => {
+      filling.current = null;
+    });
+    return filling.current;
+  }, [ask]);
+  fillAgain.current = fill;
 
   /** Send what waits, in its order. */
   const send = useCallback(async (): Promise<void> => {
