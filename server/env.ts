@@ -22,6 +22,7 @@ const schema = z.object({
   INFERENCE_URL: url(["http:", "https:"]).optional(),
   INFERENCE_API_KEY: z.string().min(1).optional(),
   TRAINER_PYTHON: z.string().min(1).optional(),
+  SERVE_HOOK: z.string().min(1).optional(),
   MLFLOW_TRACKING_URI: url(["http:", "https:"]).optional(),
   MLFLOW_TRACKING_TOKEN: z.string().min(1).optional(),
   HF_ENDPOINT: url(["http:", "https:"]).default("https://huggingface.co"),
@@ -43,6 +44,8 @@ export interface Env {
   inferenceUrl: string | undefined;
   inferenceApiKey: string | undefined;
   trainerPython: string | undefined;
+  /** Command that makes the inference server serve a trained model (server/inference/serve-trained.ts); not set: the embedded engine finds it. */
+  serveHook: string | undefined;
   /** An MLflow server that metrics of trainings are forwarded to; not set: none. Without a slash at its end. */
   mlflowUrl: string | undefined;
   mlflowToken: string | undefined;
@@ -79,6 +82,7 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
     inferenceUrl: e.INFERENCE_URL?.replace(/\/+$/, ""),
     inferenceApiKey: e.INFERENCE_API_KEY,
     trainerPython: e.TRAINER_PYTHON,
+    serveHook: e.SERVE_HOOK,
     mlflowUrl: e.MLFLOW_TRACKING_URI?.replace(/\/+$/, ""),
     mlflowToken: e.MLFLOW_TRACKING_TOKEN,
     hfEndpoint: e.HF_ENDPOINT.replace(/\/+$/, ""),

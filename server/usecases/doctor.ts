@@ -60,6 +60,7 @@ export async function* runDoctor(deps: DoctorDeps): AsyncGenerator<Check> {
     "INFERENCE_URL",
     "INFERENCE_API_KEY",
     "TRAINER_PYTHON",
+    "SERVE_HOOK",
     "MLFLOW_TRACKING_URI",
   ];
   const given = set.filter((name) => deps.environment[name]);

@@ -172,10 +172,12 @@ describe.skipIf(PYTHON === null)("the TRL trainer", () => {
 
   test("what cannot be trained on is refused with its line; a rate that explodes says so", async () => {
     writeFileSync(at("bad.jsonl"), `${JSON.stringify({ input_ids: [1, 2], labels: [-100, 2] })}\n${JSON.stringify({ input_ids: [1, 2], labels: [-100, 3] })}\n`);
-    const bad = await trl({ ...sft("bad"), data: at("bad.jsonl") });
+    const badSpec = { ...sft("bad"), data: at("bad.jsonl") };
+    const bad = await trl(badSpec);
     expect(bad.status).toBe(1);
     expect(bad.events.at(-1)).toMatchObject({ event: "error", message: expect.stringContaining("line 2: label 3 at position 1") });
-    const wild = await trl({ ...sft("wild"), optimizer: { ...optimizer, learningRate: 1e39, warmup: 0, maxGradNorm: 0 } } as ReturnType<typeof sft>);
+    const wildSpec = { ...sft("wild"), optimizer: { ...optimizer, learningRate: 1e39, warmup: 0, maxGradNorm: 0 } };
+    const wild = await trl(wildSpec);
     expect(wild.status).toBe(1);
     expect(wild.events.at(-1)).toMatchObject({ event: "error", message: expect.stringContaining("learning rate") });
   });
@@ -189,7 +191,7 @@ test("the grader's program answers in order, and says what it cannot grade", asy
     out += chunk.toString();
   });
   const ask = (text: string, answer: string, bare = false) => `${JSON.stringify({ text, answer, finish_reason: "stop", bare })}\n`;
-  child.stdin.end(ask("so \\boxed{\\frac{2}{4}}", "\\frac{1}{2}") + ask("\\boxed{3}", "4") + "no json\n" + ask("7", "7") + ask("7", "7", true));
+  child.stdin.end([ask("so \\boxed{\\frac{2}{4}}", "\\frac{1}{2}"), ask("\\boxed{3}", "4"), "no json\n", ask("7", "7"), ask("7", "7", true)].join(""));
   await new Promise((resolve) => child.on("exit", resolve));
   children.delete(child);
   const [half, wrong, bad, unboxed, bare] = out.trim().split("\n").map((line) => JSON.parse(line) as { reward?: number; error?: string });

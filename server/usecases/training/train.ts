@@ -7,6 +7,7 @@ import type { TrainerEvent, TrainerSpec } from "../../core/training/spec";
 import { parseEnv } from "../../env";
 import { InterveneError } from "../../errors";
 import { homePaths } from "../../home";
+import { serveTrained } from "../../inference/serve-trained";
 import { inTransaction } from "../../store/transaction";
 import { type NewPoint, readTraining, registerModel, saveProgress, saveStart, type TrainingRow } from "../../store/training/rows";
 import type { Job, Launcher } from "../../trainers/launcher";
@@ -23,6 +24,9 @@ const LOOK_EVERY = 400;
 const GRACE = 20_000;
 /** At the end of a worker there is less time: what was done since the last checkpoint is done again. */
 const GRACE_AT_SHUTDOWN = 3_000;
+
+/** A server may take so long to load a model that it was handed (ms). */
+const SERVED_WITHIN = 30 * 60_000;
 
 const checkpointSchema = z.object({ place: z.number().int(), mlflow: forwardedSchema.optional() });
 
@@ -247,6 +251,12 @@ async function register(
     await rm(`${target}.part`, { recursive: true, force: true });
     await cp(o.model, `${target}.part`, { recursive: true });
     await rename(`${target}.part`, target);
+  }
+  const { serveHook: hook } = parseEnv();
+  if (hook !== undefined) {
+    await task.save({ message: `Waiting until the inference server serves "${servedName}".` });
+    const served = () => ctx.models.get(servedName);
+    await serveTrained({ hook, name: servedName, folder: target, served, signal: ctx.signal, withinMs: SERVED_WITHIN, everyMs: 2_000 });
   }
   const { id: trainingId, base } = training;
   await inTransaction(ctx.pool, async (tx) => {
