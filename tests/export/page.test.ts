@@ -26,7 +26,8 @@ beforeAll(async () => {
   web = await startWeb({ databaseUrl: db.url, home });
   worker = await startWorker({ databaseUrl: db.url, inferenceUrl: "http://127.0.0.1:9", home, log: () => {} });
   browser = await launchBrowser();
-  page = await browser.newPage({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, acceptDownloads: true });
+  page = await context.newPage();
 }, 300_000);
 afterAll(async () => {
   await browser?.close();
@@ -38,10 +39,13 @@ afterAll(async () => {
 
 const choose = (label: string) => page.getByRole("radio", { name: new RegExp(`^${label}`) }).check();
 
+/** What the preview says. */
+const rows = (n: number) => page.getByText(`${n} rows as `);
+
 describe.skipIf(!canRun)("the export page", () => {
   it("goes from a data set to a downloaded file, and keeps the form in the address", { timeout: 120_000 }, async () => {
     await page.goto(`${web.url}/studies/to%20hand%20out/export?dataset=int`);
-    await page.getByText("19 rows").first().waitFor();
+    await rows(19).waitFor();
     await choose("TRL: conversational");
     await page.getByText("stop in the middle of an answer").waitFor();
     expect(await page.getByRole("region", { name: "The first row" }).innerText()).toContain('"role": "user"');
@@ -62,12 +66,12 @@ describe.skipIf(!canRun)("the export page", () => {
   });
 
   it("offers what a source can be, and holds open blind queues back unless they are ticked", { timeout: 60_000 }, async () => {
-    await page.getByLabel("What").selectOption("table:decisions");
-    await page.getByText("4 rows").first().waitFor();
+    await page.getByLabel("What", { exact: true }).selectOption("table:decisions");
+    await rows(4).waitFor();
     expect(await page.getByRole("radio", { name: /^DPO/ }).count()).toBe(0);
     await page.getByRole("checkbox", { name: "With the decisions of “open and blind”" }).check();
-    await page.getByText("5 rows").first().waitFor();
-    await page.getByLabel("What").selectOption("dataset:hints");
+    await rows(5).waitFor();
+    await page.getByLabel("What", { exact: true }).selectOption("dataset:hints");
     await page.getByRole("radio", { name: /^verl: RL/ }).waitFor();
     expect(await page.getByRole("radio", { name: /^TRL/ }).count()).toBe(0);
   });
