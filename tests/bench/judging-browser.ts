@@ -16,11 +16,14 @@ const CLOCK = `
 /** Between two key presses, in ms. */
 const THINK = 600;
 
-/**
- * One judge in a real browser, by keyboard alone: accept what is there, until it is time.
- * @returns for each decision the time from the key press to the next item painted, in ms.
- */
-export async function judgeInBrowser(o: { url: string; path: string; cookie: string; until: number }): Promise<number[]> {
+export interface BrowserJudge {
+  /** Accept what is there until it is time. @returns for each decision the time from the key press to the next item painted, in ms. */
+  judge(until: number): Promise<number[]>;
+  close(): Promise<void>;
+}
+
+/** One judge in a real browser, by keyboard alone. Resolves when the first item is on the screen. */
+export async function openJudge(o: { url: string; path: string; cookie: string }): Promise<BrowserJudge> {
   const browser = await launchBrowser();
   try {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
@@ -28,17 +31,23 @@ export async function judgeInBrowser(o: { url: string; path: string; cookie: str
     await context.addCookies([{ name, value, url: o.url }]);
     await context.addInitScript(CLOCK);
     const page = await context.newPage();
-    await page.goto(`${o.url}${o.path}/judge`);
-    await page.waitForFunction("document.querySelector('[data-item]')?.dataset.item", undefined, { timeout: 60_000 });
-    while (Date.now() < o.until) {
-      await page.waitForTimeout(THINK);
-      await page.keyboard.press("a");
-      await page.waitForFunction("!window.pressedAt", undefined, { timeout: 30_000 });
-    }
-    const times = await page.evaluate<number[]>("window.judgingTimes");
-    // The first is the page's own warming up.
-    return times.slice(1);
-  } finally {
+    await page.goto(`${o.url}${o.path}/judge`, { timeout: 60_000 });
+    await page.locator("[data-item]:not([data-item=''])").first().waitFor({ timeout: 60_000 });
+    return {
+      async judge(until) {
+        while (Date.now() < until) {
+          await page.waitForTimeout(THINK);
+          await page.keyboard.press("a");
+          // The pages' content policy forbids the evaluation by which waitForFunction waits.
+          while (Date.now() < until && (await page.evaluate<boolean>("Boolean(window.pressedAt)"))) await page.waitForTimeout(50);
+        }
+        // The first is the page's own warming up.
+        return (await page.evaluate<number[]>("window.judgingTimes")).slice(1);
+      },
+      close: () => browser.close(),
+    };
+  } catch (error) {
     await browser.close();
+    throw error;
   }
 }

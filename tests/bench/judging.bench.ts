@@ -12,7 +12,7 @@ import { findChromium, NO_CHROMIUM } from "../support/browser";
 import { seedStudy } from "../support/seed-study";
 import { startWeb, type WebServer } from "../support/web";
 import { type Bench, type BenchContext, quantile } from "./bench";
-import { judgeInBrowser } from "./judging-browser";
+import { type BrowserJudge, openJudge } from "./judging-browser";
 
 const JUDGES = 20;
 const SECONDS = 40;
@@ -34,6 +34,7 @@ export const bench: Bench = {
     const seconds = Number(args.find((a) => /^\d+$/.test(a)) ?? SECONDS);
     const server = await startDatabaseServer({ folder: path.join(folder, "postgres"), logFile: path.join(folder, "postgres.log") });
     let web: WebServer | undefined;
+    let browser: BrowserJudge | undefined;
     const pool = new pg.Pool({ connectionString: server.url });
     pool.on("error", () => {}); // the query in flight reports it
     try {
@@ -53,17 +54,17 @@ export const bench: Bench = {
         instructions: "",
       });
       if (queue === undefined) throw new Error("there is no judge");
+      const last = people.at(-1);
+      if (findChromium() === null) say(NO_CHROMIUM);
+      else if (!args.includes("--no-browser") && last !== undefined)
+        browser = await openJudge({ url, path: `/studies/${STUDY}/queues/${queue.id}`, cookie: last.cookie });
       say(`${queue.items} items for two judges each; ${JUDGES} judges for ${seconds} s …`);
       const until = Date.now() + seconds * 1000;
-      const last = people.at(-1);
-      const inBrowser =
-        args.includes("--no-browser") || findChromium() === null || last === undefined
-          ? null
-          : judgeInBrowser({ url, path: `/studies/${STUDY}/queues/${queue.id}`, cookie: last.cookie, until });
-      if (findChromium() === null) say(NO_CHROMIUM);
       const cpu = [cpuOf(web.pid), cpuOf(server.pid)];
-      const judged = await Promise.all(people.slice(0, JUDGES).map((p, i) => judge(p.client, queue.id, until, i)));
-      const seen = await inBrowser;
+      const [seen, judged] = await Promise.all([
+        browser?.judge(until) ?? null,
+        Promise.all(people.slice(0, JUDGES).map((p, i) => judge(p.client, queue.id, until, i))),
+      ]);
       report(context, judged, seconds);
       const all = judged.reduce((n, j) => n + j.times.length, 0) + (seen?.length ?? 0);
       // What does not depend on who else uses this machine.
@@ -77,6 +78,7 @@ export const bench: Bench = {
       }
       await count(context, pool, queue.id, judged);
     } finally {
+      await browser?.close();
       await pool.end();
       await web?.stop();
       await server.stop();
@@ -90,14 +92,16 @@ function cpuOf(pid: number): number | null {
     const stats = readdirSync("/proc").flatMap((name) => {
       if (!/^\d+$/.test(name)) return [];
       try {
-        // After the name in brackets: state, parent, …, then utime and stime (11th and 12th), in hundredths of a second.
+        // After the name in brackets: state, parent, …, then utime, stime and those of ended children (11th to 14th), in
+        // hundredths of a second.
         const fields = readFileSync(`/proc/${name}/stat`, "utf8").replace(/^.*\) /s, "").split(" ");
-        return [{ pid: Number(name), parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) }];
+        return [{ pid: Number(name), parent: Number(fields[1]), fields: fields.slice(11, 15).map(Number) }];
       } catch {
         return []; // ended meanwhile
       }
     });
-    return 10 * stats.filter((s) => s.pid === pid || s.parent === pid).reduce((n, s) => n + s.ticks, 0);
+    const sum = (of: number[]) => of.reduce((a, b) => a + b, 0);
+    return 10 * stats.reduce((n, s) => n + (s.pid === pid ? sum(s.fields) : s.parent === pid ? sum(s.fields.slice(0, 2)) : 0), 0);
   } catch {
     return null;
   }

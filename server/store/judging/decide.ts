@@ -6,6 +6,7 @@ import type { Shown } from "../../core/judging/visible";
 import { inTransaction, type Tx } from "../transaction";
 import type { Sql } from "../views/sql";
 import { lockItem, takePlace } from "./reserve";
+import { prepared } from "./prepared";
 
 /** An item as a decision meets it, read under its lock. */
 export interface DecidingItem {
@@ -43,7 +44,8 @@ export interface DecidingItem {
 /** Lock an item and read it as it is now. The lock comes first: what a waiting statement has read is as old as its wait. */
 export async function lockDeciding(tx: Tx, itemId: string, personId: string): Promise<DecidingItem | null> {
   if (!(await lockItem(tx, itemId))) return null;
-  const { rows } = await tx.query<DecidingItem>(
+  const { rows } = await prepared<DecidingItem>(
+    tx,
     `SELECT i.id, i.queue_id AS "queueId", q.study_id AS "studyId", i.ordinal + 1 AS number, i.state, i.decided, q.judges, q.blind,
             q.hide_proposal AS "hideProposal", q.hide_outcomes AS "hideOutcomes", q.closed_at IS NOT NULL AS closed, q.schema,
             a.steps, CASE WHEN p.id IS NULL THEN NULL ELSE json_build_object('content', p.content, 'location', p.location) END AS proposal,
@@ -80,7 +82,8 @@ export async function findByClientKey(
   sql: Sql,
   clientKey: string,
 ): Promise<{ id: string; itemId: string; personId: string; state: DecidingItem["state"]; action: string } | null> {
-  const { rows } = await sql.query<{ id: string; itemId: string; personId: string; state: DecidingItem["state"]; action: string }>(
+  const { rows } = await prepared<{ id: string; itemId: string; personId: string; state: DecidingItem["state"]; action: string }>(
+    sql,
     `SELECT d.id, d.item_id AS "itemId", d.person_id AS "personId", i.state, d.action
      FROM decision d JOIN queue_item i ON i.id = d.item_id WHERE d.client_key = $1`,
     [clientKey],
@@ -115,7 +118,8 @@ function decisionValues(d: NewDecision, id: string, undoesId: string | null): un
 /** Keep a skip: the item goes back, and is offered to this person again when nothing else is left. @returns its id. */
 export async function insertSkip(tx: Tx, d: NewDecision): Promise<string> {
   const id = uuid();
-  await tx.query(
+  await prepared(
+    tx,
     `WITH kept AS (${INSERT_DECISION} RETURNING item_id, person_id)
      DELETE FROM lease l USING kept WHERE l.item_id = kept.item_id AND l.person_id = kept.person_id`,
     decisionValues(d, id, null),
@@ -129,7 +133,8 @@ export async function insertSkip(tx: Tx, d: NewDecision): Promise<string> {
  */
 export async function insertVote(tx: Tx, d: NewDecision): Promise<{ id: string; decided: number }> {
   const id = uuid();
-  const { rows } = await tx.query<{ decided: number }>(
+  const { rows } = await prepared<{ decided: number }>(
+    tx,
     `WITH kept AS (${INSERT_DECISION} RETURNING id, item_id, person_id),
      counts AS (INSERT INTO vote (item_id, person_id, decision_id) SELECT item_id, person_id, id FROM kept),
      free AS (DELETE FROM lease l USING kept WHERE l.item_id = kept.item_id AND l.person_id = kept.person_id),
@@ -143,7 +148,8 @@ export async function insertVote(tx: Tx, d: NewDecision): Promise<{ id: string; 
 
 /** The votes of an item in the order in which they were given. */
 export async function listVotesOf(tx: Sql, itemId: string): Promise<(DecisionContent & { id: string; personId: string })[]> {
-  const { rows } = await tx.query<DecisionContent & { id: string; personId: string }>(
+  const { rows } = await prepared<DecisionContent & { id: string; personId: string }>(
+    tx,
     `SELECT d.id, d.person_id AS "personId", d.action, d.reason, d.error_type AS "errorType", d.note, d.first_error AS "firstError",
             d.content, d.location
      FROM vote v JOIN decision d ON d.id = v.decision_id WHERE v.item_id = $1 ORDER BY d.created_at, d.id`,
@@ -154,7 +160,8 @@ export async function listVotesOf(tx: Sql, itemId: string): Promise<(DecisionCon
 
 /** The item has all of its votes: say so, and which of them stands for all (null while they differ). */
 export async function markComplete(tx: Tx, itemId: string, agreedId: string | null): Promise<void> {
-  await tx.query(
+  await prepared(
+    tx,
     `WITH gone AS (DELETE FROM lease WHERE item_id = $1)
      UPDATE queue_item SET state = 'complete', completed_at = coalesce(completed_at, now()), agreed_id = $2 WHERE id = $1`,
     [itemId, agreedId],
@@ -171,7 +178,8 @@ export async function findLast(
   sql: Sql,
   o: { queueId: string; personId: string; decisionId: string | null },
 ): Promise<LastDecision | null> {
-  const { rows } = await sql.query<LastDecision>(
+  const { rows } = await prepared<LastDecision>(
+    sql,
     `SELECT d.id, d.item_id AS "itemId", d.action, d.reason, d.error_type AS "errorType", d.note, d.first_error AS "firstError",
             d.content, d.location
      FROM decision d JOIN queue_item i ON i.id = d.item_id
@@ -191,15 +199,17 @@ export async function findLast(
  * @returns false when its place was taken meanwhile (of a skipped item).
  */
 export async function insertUndo(tx: Tx, d: NewDecision, undone: LastDecision): Promise<boolean> {
-  await tx.query(INSERT_DECISION, decisionValues(d, uuid(), undone.id));
+  await prepared(tx, INSERT_DECISION, decisionValues(d, uuid(), undone.id));
   if (undone.action !== "skip") {
-    await tx.query(
+    await prepared(
+      tx,
       `WITH gone AS (DELETE FROM vote WHERE decision_id = $2)
        UPDATE queue_item SET decided = decided - 1, state = 'open', agreed_id = NULL WHERE id = $1`,
       [d.itemId, undone.id],
     );
     const { action, reason, errorType, note, firstError, content, location } = undone;
-    await tx.query(
+    await prepared(
+      tx,
       `INSERT INTO draft (item_id, person_id, body, updated_at) VALUES ($1, $2, $3, now())
        ON CONFLICT (item_id, person_id) DO UPDATE SET body = excluded.body, version = draft.version + 1, updated_at = now()`,
       [d.itemId, d.personId, JSON.stringify({ action, reason, errorType, note, firstError, content, location })],

@@ -1,9 +1,11 @@
 import type { DraftView } from "../../core/views/judging";
 import type { Sql } from "../views/sql";
+import { prepared } from "./prepared";
 
 /** A person's draft of an item; null when they never began one. */
 export async function findDraft(sql: Sql, itemId: string, personId: string): Promise<DraftView | null> {
-  const { rows } = await sql.query<DraftView>(
+  const { rows } = await prepared<DraftView>(
+    sql,
     `SELECT body, version, updated_at AS "updatedAt" FROM draft WHERE item_id = $1 AND person_id = $2`,
     [itemId, personId],
   );
@@ -21,7 +23,8 @@ export async function putDraft(
   d: { itemId: string; personId: string; body: unknown; version: number },
 ): Promise<DraftView | null> {
   const body = d.body === null ? null : JSON.stringify(d.body);
-  const { rows } = await sql.query<DraftView>(
+  const { rows } = await prepared<DraftView>(
+    sql,
     d.version === 0
       ? `INSERT INTO draft (item_id, person_id, body, updated_at) VALUES ($1, $2, $3, now()) ON CONFLICT (item_id, person_id) DO NOTHING
          RETURNING body, version, updated_at AS "updatedAt"`

@@ -1,5 +1,6 @@
 import type { DecisionView, ItemState, SettlementView } from "../../core/views/judging";
 import type { Sql } from "../views/sql";
+import { prepared } from "./prepared";
 
 /** An item with what does not have to be hidden, and what the rule of visibility asks for. */
 export interface ItemRow {
@@ -25,7 +26,8 @@ export interface ItemRow {
 }
 
 export async function findItem(sql: Sql, itemId: string, personId: string | null): Promise<ItemRow | null> {
-  const { rows } = await sql.query<Omit<ItemRow, "lease"> & { openedAt: Date | null; expiresAt: Date | null }>(
+  const { rows } = await prepared<Omit<ItemRow, "lease"> & { openedAt: Date | null; expiresAt: Date | null }>(
+    sql,
     `SELECT i.id, i.queue_id AS "queueId", q.study_id AS "studyId", i.attempt_id AS "attemptId", a.problem_id AS "problemId",
             i.proposal_id AS "proposalId", i.ordinal + 1 AS number, i.state, p.statement, p.answer, p.reference, a.text,
             q.blind, q.hide_proposal AS "hideProposal", q.hide_outcomes AS "hideOutcomes", q.closed_at IS NOT NULL AS closed,
@@ -48,7 +50,8 @@ export async function listHolders(
   itemId: string,
   personId: string | null,
 ): Promise<{ name: string; expiresAt: Date }[]> {
-  const { rows } = await sql.query<{ name: string; expiresAt: Date }>(
+  const { rows } = await prepared<{ name: string; expiresAt: Date }>(
+    sql,
     `SELECT p.name, l.expires_at AS "expiresAt" FROM lease l JOIN person p ON p.id = l.person_id
      WHERE l.item_id = $1 AND l.expires_at > now() AND l.person_id IS DISTINCT FROM $2 ORDER BY p.name`,
     [itemId, personId],
@@ -63,7 +66,8 @@ const DECISIONS_FROM = `FROM decision d JOIN person w ON w.id = d.person_id LEFT
 
 /** Every decision about an item, oldest first; of one person alone when `only` is set. */
 export async function listDecisions(sql: Sql, itemId: string, only?: string): Promise<DecisionView[]> {
-  const { rows } = await sql.query<DecisionView>(
+  const { rows } = await prepared<DecisionView>(
+    sql,
     `SELECT ${DECISION} ${DECISIONS_FROM} WHERE d.item_id = $1 AND ($2::uuid IS NULL OR d.person_id = $2) ORDER BY d.created_at, d.id`,
     [itemId, only ?? null],
   );
@@ -75,7 +79,8 @@ export async function listMine(
   sql: Sql,
   o: { queueId: string; personId: string; limit: number },
 ): Promise<(DecisionView & { item: { id: string; number: number } })[]> {
-  const { rows } = await sql.query<DecisionView & { item: { id: string; number: number } }>(
+  const { rows } = await prepared<DecisionView & { item: { id: string; number: number } }>(
+    sql,
     `SELECT ${DECISION}, json_build_object('id', i.id, 'number', i.ordinal + 1) AS item
      ${DECISIONS_FROM} JOIN queue_item i ON i.id = d.item_id
      WHERE i.queue_id = $1 AND d.person_id = $2 ORDER BY d.created_at DESC, d.id DESC LIMIT $3`,
@@ -89,7 +94,8 @@ const SETTLEMENT = `s.id, json_build_object('id', w.id, 'name', w.name) AS perso
 
 /** Every settlement of an item, oldest first; the last one stands. */
 export async function listSettlements(sql: Sql, itemId: string): Promise<SettlementView[]> {
-  const { rows } = await sql.query<SettlementView>(
+  const { rows } = await prepared<SettlementView>(
+    sql,
     `SELECT ${SETTLEMENT} FROM settlement s JOIN person w ON w.id = s.person_id WHERE s.item_id = $1 ORDER BY s.created_at, s.id`,
     [itemId],
   );
@@ -98,7 +104,8 @@ export async function listSettlements(sql: Sql, itemId: string): Promise<Settlem
 
 /** The known answer of a gold item; null for others. Asked only where it may be seen. */
 export async function findGold(sql: Sql, itemId: string): Promise<{ firstError: number | null; source: string } | null> {
-  const { rows } = await sql.query<{ gold: { firstError: number | null; source: string } | null }>(
+  const { rows } = await prepared<{ gold: { firstError: number | null; source: string } | null }>(
+    sql,
     "SELECT gold FROM queue_item WHERE id = $1",
     [itemId],
   );
@@ -117,7 +124,7 @@ export async function findProposal(
   leakSubstring: boolean;
   kept: boolean | null;
 } | null> {
-  const { rows } = await sql.query<{
+  const { rows } = await prepared<{
     content: string;
     location: number;
     author: string;
@@ -125,6 +132,7 @@ export async function findProposal(
     leakSubstring: boolean;
     kept: boolean | null;
   }>(
+    sql,
     `SELECT content, location, author, leak_equivalent AS "leakEquivalent", leak_substring AS "leakSubstring", kept FROM proposal WHERE id = $1`,
     [id],
   );
@@ -133,7 +141,8 @@ export async function findProposal(
 
 /** Reward and how the text of an attempt ended. */
 export async function findEnd(sql: Sql, attemptId: string): Promise<{ reward: number | null; finishReason: string }> {
-  const { rows } = await sql.query<{ reward: number | null; finishReason: string }>(
+  const { rows } = await prepared<{ reward: number | null; finishReason: string }>(
+    sql,
     `SELECT reward, finish_reason AS "finishReason" FROM attempt WHERE id = $1`,
     [attemptId],
   );
@@ -145,7 +154,8 @@ export async function listStepCounts(
   sql: Sql,
   attemptId: string,
 ): Promise<{ step: number; samples: number; correct: number }[]> {
-  const { rows } = await sql.query<{ step: number; samples: number; correct: number }>(
+  const { rows } = await prepared<{ step: number; samples: number; correct: number }>(
+    sql,
     `SELECT b.step, count(*)::int AS samples, sum(s.reward)::int AS correct FROM branch b JOIN branch_sample s ON s.branch_id = b.id
      WHERE b.attempt_id = $1 AND b.purpose = 'value' AND b.kind = 'continue' GROUP BY b.step ORDER BY b.step`,
     [attemptId],

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { v7 as uuid } from "uuid";
 import { inTransaction, type Tx } from "../transaction";
 import type { Sql } from "../views/sql";
+import { prepared } from "./prepared";
 
 /**
  * Reservations. One rule: votes and live reservations of an item together are never more than its judges, and nobody has
@@ -48,7 +49,7 @@ export async function reserveNext(pool: pg.Pool, want: Want): Promise<string | n
   for (let tries = 0; tries < TRIES; tries++) {
     const got = await inTransaction(pool, async (tx) => {
       for (const sql of CANDIDATES) {
-        const { rows } = await tx.query<{ id: string }>(sql, [want.queueId, want.personId, want.not]);
+        const { rows } = await prepared<{ id: string }>(tx, sql, [want.queueId, want.personId, want.not]);
         const id = rows[0]?.id;
         // The row is locked now, so this second look cannot be overtaken; the first one could (its snapshot is older).
         if (id !== undefined) return { id, held: await takePlace(tx, id, want.personId) };
@@ -63,7 +64,8 @@ export async function reserveNext(pool: pg.Pool, want: Want): Promise<string | n
 
 /** Reserve a place on a locked item, or go on holding it. @returns whether there was one. */
 export async function takePlace(tx: Tx, itemId: string, personId: string): Promise<boolean> {
-  const { rowCount } = await tx.query(
+  const { rowCount } = await prepared(
+    tx,
     `INSERT INTO lease (id, item_id, person_id, expires_at)
      SELECT $3, i.id, $2, now() + make_interval(secs => q.lease_seconds)
      FROM queue_item i JOIN queue q ON q.id = i.queue_id AND q.closed_at IS NULL
@@ -79,7 +81,7 @@ export async function takePlace(tx: Tx, itemId: string, personId: string): Promi
 
 /** Lock an item against everybody who reserves, decides or takes back. @returns false when there is none. */
 export async function lockItem(tx: Tx, itemId: string): Promise<boolean> {
-  const { rowCount } = await tx.query("SELECT 1 FROM queue_item WHERE id = $1 FOR NO KEY UPDATE", [itemId]);
+  const { rowCount } = await prepared(tx, "SELECT 1 FROM queue_item WHERE id = $1 FOR NO KEY UPDATE", [itemId]);
   return rowCount === 1;
 }
 
@@ -97,7 +99,8 @@ export function extendLeases(
     // In the order of ids, as everybody who locks several.
     for (const id of [...new Set(itemIds)].sort())
       if ((await lockItem(tx, id)) && (await takePlace(tx, id, personId))) held.push(id);
-    const { rows } = await tx.query<{ item: string; expiresAt: Date }>(
+    const { rows } = await prepared<{ item: string; expiresAt: Date }>(
+      tx,
       `SELECT item_id AS item, expires_at AS "expiresAt" FROM lease WHERE person_id = $1 AND item_id = ANY($2::uuid[])`,
       [personId, held],
     );
@@ -107,12 +110,13 @@ export function extendLeases(
 
 /** Give an item back. What was begun stays in its draft. */
 export async function dropLease(sql: Sql, personId: string, itemId: string): Promise<void> {
-  await sql.query("DELETE FROM lease WHERE person_id = $1 AND item_id = $2", [personId, itemId]);
+  await prepared(sql, "DELETE FROM lease WHERE person_id = $1 AND item_id = $2", [personId, itemId]);
 }
 
 /** Items that this person could still be asked for; null for a queue that is closed. */
 export async function countLeft(sql: Sql, queueId: string, personId: string): Promise<number | null> {
-  const { rows } = await sql.query<{ left: number; closed: boolean }>(
+  const { rows } = await prepared<{ left: number; closed: boolean }>(
+    sql,
     `SELECT (SELECT count(*)::int FROM queue_item i WHERE i.queue_id = $1 AND i.state = 'open'
                AND NOT EXISTS (SELECT 1 FROM vote v WHERE v.item_id = i.id AND v.person_id = $2)) AS "left",
             q.closed_at IS NOT NULL AS closed
@@ -132,7 +136,8 @@ export interface PlaceRow {
 }
 
 export async function listPlaces(sql: Sql, personId: string, itemIds: readonly string[]): Promise<PlaceRow[]> {
-  const { rows } = await sql.query<PlaceRow>(
+  const { rows } = await prepared<PlaceRow>(
+    sql,
     `SELECT i.id AS item, i.state, q.closed_at IS NOT NULL AS closed,
             EXISTS (SELECT 1 FROM vote v WHERE v.item_id = i.id AND v.person_id = $1) AS mine,
             ARRAY(SELECT p.name FROM lease l JOIN person p ON p.id = l.person_id
