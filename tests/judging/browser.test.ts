@@ -86,7 +86,12 @@ const shown = (page: Page) => page.locator("[data-item]").first().getAttribute("
 async function next(page: Page, act: () => Promise<void>): Promise<string> {
   const before = await shown(page);
   await act();
-  await page.waitForFunction((was) => document.querySelector("[data-item]")?.getAttribute("data-item") !== was, before);
+  await page.waitForFunction((was) => {
+    const place = document.querySelector("[data-item]");
+    const now = place?.getAttribute("data-item");
+    // Empty while the next one is on its way.
+    return place === null || (now !== was && (now !== "" || document.querySelector("[data-testid=nothing]") !== null));
+  }, before);
   return (await shown(page)) ?? "";
 }
 const press =
@@ -167,7 +172,7 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
     await ada.keyboard.press("a"); // of the sheet, not a decision
     await axe(ada, "sheet of keys");
     await ada.keyboard.press("Escape");
-    await ada.getByRole("dialog").waitFor({ state: "hidden" });
+    await ada.getByRole("dialog").waitFor({ state: "detached" });
     expect(await count("SELECT count(*)::int n FROM decision")).toBe(3);
   });
 
@@ -244,7 +249,7 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
     await ada.keyboard.press("q");
     await ada.getByRole("button", { name: /^accept the proposal: q/ }).waitFor();
     await ada.keyboard.press("Escape");
-    await ada.getByRole("dialog").waitFor({ state: "hidden" });
+    await ada.getByRole("dialog").waitFor({ state: "detached" });
     await sent(ada);
     await ada.keyboard.press("Space"); // skipped, and as the only one left it comes again
     await eventually(() => count("SELECT count(*)::int n FROM decision WHERE action = 'skip'")).toBe(1);

@@ -24,7 +24,7 @@ export function NothingHere({ session, queue, help }: { session: Session; queue:
           ? ["You have judged everything here", "Nothing in this queue is left for you."]
           : ["Nothing here is for you", "Every item has all of its judges."];
   return (
-    <div className="mt-8" role="status">
+    <div className="mt-8" role="status" data-testid="nothing">
       <h2 className="text-xl">{title}</h2>
       <p className="mt-1 max-w-prose text-soft">{words}</p>
       <p className="mt-4 flex items-center gap-4">

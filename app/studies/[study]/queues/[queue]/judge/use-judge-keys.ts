@@ -4,7 +4,9 @@ import { type KeyAction, keysOf } from "@/server/core/judging/keys";
 
 /** Keys belong to what is typed into, and to widgets of their own. */
 const TYPING =
-  "input, textarea, select, [contenteditable], [role=dialog], [role=alertdialog], [role=menu], [role=listbox]";
+  "input, textarea, select, [contenteditable], [role=menu], [role=listbox]";
+/** One that is being closed has no keys any more. */
+const DIALOG = ":is([role=dialog], [role=alertdialog]):not([data-closed])";
 /** Space and Enter press these. */
 const PRESSED = "button, a[href], summary, [role=button], [role=tab]";
 
@@ -32,7 +34,7 @@ export function useJudgeKeys(moved: Partial<Record<KeyAction, string>>, keys: Pa
       const { moved, keys } = current.current;
       if (e.altKey || e.defaultPrevented || e.isComposing) return;
       const target = e.target instanceof Element ? e.target : null;
-      if (target?.closest("[role=dialog], [role=alertdialog]")) return;
+      if (target?.closest(DIALOG)) return;
       const run = (act: (() => void) | undefined) => {
         if (act === undefined) return;
         e.preventDefault();
