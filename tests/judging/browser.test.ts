@@ -226,8 +226,8 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
     await next(ada, press(ada, "o"));
     await ada.getByRole("alert").getByText("Ada has decided this item already").waitFor();
     expect(await count("SELECT count(*)::int n FROM decision WHERE action = 'no_error'")).toBe(1);
-    await tabTo(ada, ada.getByRole("button", { name: "Dismiss" }));
-    await ada.keyboard.press("Enter");
+    await ada.keyboard.press("Escape");
+    await ada.getByRole("alert").getByText("Ada has decided").waitFor({ state: "detached" });
   });
 
   it("cannot tell, flag with a note, undo, a moved key, skip; then nothing is left", async () => {
@@ -342,7 +342,7 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
     await ada.getByRole("region", { name: "What happened" }).waitFor();
     expect(await ada.getByText("taken back later").count()).toBe(1);
     expect(await ada.getByText("took back").count()).toBe(1);
-    await tabTo(ada, ada.getByRole("button", { name: "Before" }));
+    await tabTo(ada, ada.getByRole("button", { name: "Before", exact: true }));
     await ada.keyboard.press("Enter");
     await eventually(() => new URL(ada.url()).searchParams.get("event")).not.toBeNull();
     await axe(ada, "history of an item");

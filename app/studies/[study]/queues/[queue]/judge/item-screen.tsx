@@ -119,7 +119,11 @@ export function ItemScreen(props: {
     act,
     digit: (digit) => done(pressDigit(draft, digit, facts)),
     finish: () => done(finish(draft, facts)),
-    cancel: () => set(cancel(draft)),
+    cancel: () => {
+      const newest = session.notices.at(-1);
+      if (draft.mode === "idle" && newest !== undefined) session.dismiss(newest.id);
+      else set(cancel(draft));
+    },
   });
 
   // A screen reader begins at the item's name, and a key that was on a button is not pressed again.
