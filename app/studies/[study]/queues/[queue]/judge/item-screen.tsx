@@ -43,6 +43,8 @@ export function ItemScreen(props: {
   session: Session;
   /** Its reservation is gone: it can be read and written, not decided. */
   lost: boolean;
+  /** The sheet of keys is open. */
+  sheet: boolean;
   onHelp: () => void;
   help: React.ReactNode;
   announce: (words: string) => void;
@@ -115,16 +117,18 @@ export function ItemScreen(props: {
         return done(press(draft, action, facts));
     }
   };
-  useJudgeKeys(me.keys, {
+  const keysNow = {
     act,
-    digit: (digit) => done(pressDigit(draft, digit, facts)),
+    digit: (digit: number) => done(pressDigit(draft, digit, facts)),
     finish: () => done(finish(draft, facts)),
     cancel: () => {
       const newest = session.notices.at(-1);
       if (draft.mode === "idle" && newest !== undefined) session.dismiss(newest.id);
       else set(cancel(draft));
     },
-  });
+  };
+  // Also before the sheet has taken the focus: a key that is tried there decides nothing.
+  useJudgeKeys(me.keys, props.sheet ? {} : keysNow);
 
   // A screen reader begins at the item's name, and a key that was on a button is not pressed again.
   const heading = useRef<HTMLHeadingElement>(null);

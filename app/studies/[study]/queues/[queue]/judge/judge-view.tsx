@@ -129,6 +129,7 @@ function AtWork({ queue, me }: { queue: QueueView; me: Me }) {
               me={me}
               session={session}
               lost={session.lost.has(item.id)}
+              sheet={sheet}
               onHelp={() => setSheet(true)}
               help={i === 0 ? keySheet : null}
               announce={announce}
