@@ -16,7 +16,9 @@ export interface TestDatabase extends Database {
 export async function createTestDatabase(label = "test"): Promise<TestDatabase> {
   const server = inject("testServerUrl");
   const name = `${label.replace(/\W+/g, "_").toLowerCase()}_${randomBytes(6).toString("hex")}`;
-  await onServer(server, (client) => client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} TEMPLATE ${TEMPLATE}`));
+  await onServer(server, (client) =>
+    client.query(`CREATE DATABASE ${client.escapeIdentifier(name)} TEMPLATE ${TEMPLATE}`),
+  );
   const url = Object.assign(new URL(server), { pathname: `/${name}` }).href;
   const database = connectDatabase(url, { name: `test ${label}` });
   return {
@@ -26,9 +28,15 @@ export async function createTestDatabase(label = "test"): Promise<TestDatabase> 
       await database.close();
       await onServer(server, async (client) => {
         for (let tries = 0; ; tries++) {
-          const others = await client.query<{ application_name: string }>("SELECT application_name FROM pg_stat_activity WHERE datname = $1", [name]);
+          const others = await client.query<{ application_name: string }>(
+            "SELECT application_name FROM pg_stat_activity WHERE datname = $1",
+            [name],
+          );
           if (others.rowCount === 0) break;
-          if (tries === 30) throw new Error(`Still connected to the test database ${name}: ${others.rows.map((r) => r.application_name).join(", ")}`);
+          if (tries === 30)
+            throw new Error(
+              `Still connected to the test database ${name}: ${others.rows.map((r) => r.application_name).join(", ")}`,
+            );
           await new Promise((r) => setTimeout(r, 100)); // a killed process's connections go within a moment
         }
         await client.query(`DROP DATABASE ${client.escapeIdentifier(name)}`);

@@ -48,8 +48,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     try {
       // A connection takes a moment to go after its process has.
       for (let tries = 0; tries < 20; tries++) {
-        const rows = await client.query<{ datname: string; application_name: string }>("SELECT datname, application_name FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()");
-        left.splice(0, left.length, ...rows.rows.map((r) => `a connection "${r.application_name}" to ${r.datname}`), ...processesWith(mark));
+        const rows = await client.query<{ datname: string; application_name: string }>(
+          "SELECT datname, application_name FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()",
+        );
+        left.splice(
+          0,
+          left.length,
+          ...rows.rows.map((r) => `a connection "${r.application_name}" to ${r.datname}`),
+          ...processesWith(mark),
+        );
         if (left.length === 0) break;
         await new Promise((r) => setTimeout(r, 100));
       }

@@ -68,9 +68,12 @@ export async function listServedModels(sql: Sql, studyId: string): Promise<strin
   return rows.map((r) => r.name);
 }
 
-/** Names of the models of a study, oldest first. */
+/** Names of the models whose attempts a study shows, oldest first: what a training made counts once a recipe has sampled it. */
 export async function listModels(sql: Sql, studyId: string): Promise<string[]> {
-  const { rows } = await sql.query<{ name: string }>(`SELECT name FROM model WHERE study_id = $1 ORDER BY created_at`, [
+  const { rows } = await sql.query<{ name: string }>(`SELECT name FROM model m WHERE study_id = $1
+       AND (NOT EXISTS (SELECT 1 FROM training t WHERE t.model_id = m.id)
+            OR EXISTS (SELECT 1 FROM run r WHERE r.model_id = m.id AND r.stage = 'rollout' AND NOT r.waits))
+     ORDER BY created_at`, [
     studyId,
   ]);
   return rows.map((r) => r.name);
