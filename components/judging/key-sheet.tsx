@@ -49,7 +49,11 @@ export function KeySheet(props: {
       <Dialog.Trigger className={buttonClass("quiet")}>Keys</Dialog.Trigger>
       <Dialog.Portal>
         <Dialog.Backdrop className="fixed inset-0 z-40 bg-ink/25" />
-        <Dialog.Popup className="fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[min(48rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-sm border border-edge bg-raised p-5 shadow-lg">
+        <Dialog.Popup
+          // Back to what is judged: on its own button the space key would open the sheet again instead of skipping.
+          finalFocus={() => document.querySelector<HTMLElement>("article h2[tabindex]") ?? true}
+          className="fixed top-1/2 left-1/2 z-50 max-h-[calc(100dvh-2rem)] w-[min(48rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-sm border border-edge bg-raised p-5 shadow-lg"
+        >
           <Dialog.Title className="mb-1 text-lg">Keys</Dialog.Title>
           <Dialog.Description className="mb-3 max-w-prose text-sm text-soft">
             Off while you type. To move one, press its button, then the new key. They are kept with your name.

@@ -70,7 +70,11 @@ export function SettleScreen(props: {
     if (pressed.kind === "say") return setSaid(pressed.words);
     setSaid("");
     if (pressed.kind === "draft") {
-      if (pressed.draft.mode === "edit" && draft.mode !== "edit") setFocus((n) => n + 1);
+      // Of a long attempt only what is near the window is there: the field comes with its step.
+      if (pressed.draft.mode === "edit" && draft.mode !== "edit" && pressed.draft.location !== null) {
+        go(pressed.draft.location);
+        setFocus((n) => n + 1);
+      }
       return set(pressed.draft);
     }
     const { action, ...more } = pressed.decision;

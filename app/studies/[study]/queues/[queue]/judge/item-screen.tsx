@@ -53,7 +53,7 @@ export function ItemScreen(props: {
   const hand = useDraft(item, me.id, session.bodyOf(item.id));
   const { draft, set } = hand;
   const [current, setCurrent] = useState<number | null>(hand.draft.mode === "edit" ? hand.draft.location : null);
-  const [goes, setGoes] = useState(0);
+  const [goes, setGoes] = useState(hand.draft.mode === "edit" ? 1 : 0);
   const [reference, setReference] = useState(false);
   const [diff, setDiff] = useState(true);
   const [focus, setFocus] = useState(0);
@@ -74,7 +74,11 @@ export function ItemScreen(props: {
       announce(pressed.words);
     } else if (pressed.kind === "draft") {
       setSaid("");
-      if (pressed.draft.mode === "edit" && draft.mode !== "edit") setFocus((n) => n + 1);
+      // Of a long attempt only what is near the window is there: the field comes with its step.
+      if (pressed.draft.mode === "edit" && draft.mode !== "edit" && pressed.draft.location !== null) {
+        go(pressed.draft.location);
+        setFocus((n) => n + 1);
+      }
       set(pressed.draft);
     } else if (props.lost) {
       setSaid("Your reservation is gone: take the item up again first, or go on to another.");
