@@ -73,6 +73,7 @@ function Content({ queue, history }: { queue: QueueView; history: ItemHistory })
         </section>
       )}
       {event !== undefined && <EventText of={event} proposal={item.proposal?.content ?? null} />}
+      <h2 className="sr-only">The item</h2>
       <ProblemText problem={{ ...item.problem, referenceSource: "" }} open={{ problem: true, reference: false }} />
       <ItemReading
         item={item}
