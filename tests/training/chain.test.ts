@@ -98,7 +98,7 @@ test("SFT, RL from its model, then two evaluations of what came out: one chain, 
 });
 
 test("a worker that is killed in mid-training: the next one finds the same trainer and goes on with it", async () => {
-  const { pipelineId, runIds } = await start({ rl: { problemSet: "train" }, change: { rl: { steps: 6, promptsPerStep: 4, samples: 4 } } });
+  const { pipelineId, runIds } = await start({ rl: { problemSet: "train" }, change: { rl: { steps: 8, promptsPerStep: 8, samples: 8 } } });
   await until(deps, pipelineId, "a first step", (all) => run(all, "rl").done >= 1, 60_000);
   const pid = await pidOf(runIds[0] ?? "");
   worker.child.kill("SIGKILL");
@@ -108,7 +108,7 @@ test("a worker that is killed in mid-training: the next one finds the same train
   await until(deps, pipelineId, "the training", allDone, 120_000);
   expect(await pidOf(runIds[0] ?? "")).toBe(pid);
   const steps = await deps.prisma.trainingPoint.findMany({ where: { training: { runId: runIds[0] ?? "" } }, orderBy: { step: "asc" } });
-  expect(steps.map((s) => s.step)).toEqual([1, 2, 3, 4, 5, 6]);
+  expect(steps.map((s) => s.step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
 test("cancel ends the trainer's whole group; paused, it leaves a checkpoint and resume goes on from there", async () => {

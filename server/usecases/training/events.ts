@@ -1,4 +1,4 @@
-import { open } from "node:fs/promises";
+import { open, stat } from "node:fs/promises";
 import { type TrainerEvent, trainerEventSchema } from "../../core/training/spec";
 
 /** At most so much of the file is read at once (bytes). */
@@ -31,6 +31,12 @@ export async function readEvents(file: string, from: number): Promise<{ events: 
   } finally {
     await handle.close();
   }
+}
+
+/** The newest event of the file; undefined when there is none. */
+export async function lastEvent(file: string): Promise<TrainerEvent | undefined> {
+  const { size } = await stat(file).catch(() => ({ size: 0 }));
+  return (await readEvents(file, Math.max(0, size - AT_ONCE))).events.at(-1);
 }
 
 function parseJson(line: string): unknown {

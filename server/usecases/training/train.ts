@@ -14,7 +14,7 @@ import type { Job, Launcher } from "../../trainers/launcher";
 import type { StageContext, Task } from "../stages/stage";
 import { Stop } from "../stop";
 import { writePrompts, writeRows } from "./data";
-import { readEvents } from "./events";
+import { lastEvent, readEvents } from "./events";
 import { Forward, type Forwarded, forwardedSchema } from "./forward";
 import { launcherOf, trainerCommand } from "./trainers";
 
@@ -61,7 +61,9 @@ export async function train(ctx: StageContext<unknown>, task: Task, settings: Se
       log: path.join(folder, "log.txt"),
     };
     await task.save({ message: "Starting the trainer" });
-    const handle = await launcher.start(job);
+    // One that ended well while nobody watched need not be started again: its events are all there.
+    const finished = training.handle !== null && (await lastEvent(events))?.event === "done";
+    const handle = finished ? training.handle : await launcher.start(job);
     await saveStart(ctx.pool, training.id, { spec, handle });
     const saved = checkpointSchema.safeParse(ctx.item.checkpoint);
     const forward = forwarded(training, settings, spec, saved.data?.mlflow);
