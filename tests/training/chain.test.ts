@@ -111,6 +111,20 @@ test("a worker that is killed in mid-training: the next one finds the same train
   expect(steps.map((s) => s.step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
 });
 
+test("a trainer that ended well while no worker watched is not started again: its events are all there", async () => {
+  const { pipelineId, runIds } = await start({ rl: { problemSet: "train" } });
+  await until(deps, pipelineId, "the trainer", (all) => run(all, "rl").state === "running", 60_000);
+  await vi.waitFor(async () => expect(await pidOf(runIds[0] ?? "")).toBeGreaterThan(0), { timeout: 30_000, interval: 50 });
+  const pid = await pidOf(runIds[0] ?? "");
+  worker.child.kill("SIGKILL");
+  await worker.ended;
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 60_000, interval: 100 });
+  worker = spawnWorker(database.url, engine.url, home);
+  await until(deps, pipelineId, "the model", allDone, 60_000);
+  expect(await pidOf(runIds[0] ?? "")).toBe(pid);
+  expect(await deps.prisma.trainingPoint.count({ where: { training: { runId: runIds[0] ?? "" } } })).toBe(2);
+});
+
 test("cancel ends the trainer's whole group; paused, it leaves a checkpoint and resume goes on from there", async () => {
   const change = { rl: { steps: 6, promptsPerStep: 4, samples: 4 } };
   const cancelled = await start({ rl: { problemSet: "train" }, change });
