@@ -16,7 +16,7 @@ import {
   press,
   pressDigit,
 } from "@/components/judging/press";
-import { Rewrite } from "@/components/judging/rewrite";
+import { rewritingOf } from "@/components/judging/rewriting";
 import { ItemFacts } from "@/components/judging/votes";
 import { decisionWords } from "@/components/judging/words";
 import { ModelText } from "@/components/text/model-text";
@@ -124,12 +124,7 @@ export function SettleScreen(props: {
     if (draft.firstError !== null) at.set(draft.firstError, [...(at.get(draft.firstError) ?? []), "you"]);
     return at;
   }, [votes, draft.firstError]);
-  const rewriting = draft.mode === "edit" ? draft.location : null;
-  const original = item.steps[(draft.location ?? 1) - 1] ?? "";
-  const compared =
-    item.proposal === null
-      ? { text: original, name: "the step" }
-      : { text: item.proposal.content, name: "the proposal" };
+  const rewriting = rewritingOf({ item, draft, diff, focus, onContent: (content) => set({ ...draft, content }) });
   return (
     <article aria-label={`Item ${item.number}`} data-item={item.id}>
       <div className="mb-2 flex flex-wrap items-baseline gap-x-4 text-sm">
@@ -184,21 +179,8 @@ export function SettleScreen(props: {
         onPick={setCurrent}
         diff={diff}
         marks={marks}
-        rewritten={rewriting}
-        replacement={(step) =>
-          step === rewriting ? (
-            <Rewrite
-              step={step}
-              original={original}
-              compared={compared}
-              content={draft.content ?? ""}
-              answer={item.problem.answer}
-              diff={diff}
-              focus={focus}
-              onContent={(content) => set({ ...draft, content })}
-            />
-          ) : undefined
-        }
+        rewritten={rewriting.step}
+        replacement={rewriting.at}
         aside={<ItemFacts item={{ ...item, others: null }} schema={queue.schema} />}
       />
       <p role="status" className="mt-3 min-h-6 text-sm text-uncertainty">

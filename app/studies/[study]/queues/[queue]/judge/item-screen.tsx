@@ -15,7 +15,7 @@ import {
   press,
   pressDigit,
 } from "@/components/judging/press";
-import { Rewrite } from "@/components/judging/rewrite";
+import { rewritingOf } from "@/components/judging/rewriting";
 import { ItemFacts } from "@/components/judging/votes";
 import { Button, buttonClass } from "@/components/ui/button";
 import { type KeyAction, keysOf } from "@/server/core/judging/keys";
@@ -145,12 +145,7 @@ export function ItemScreen(props: {
     () => new Map(draft.firstError === null ? [] : [[draft.firstError, ["you"]]]),
     [draft.firstError],
   );
-  const rewriting = draft.mode === "edit" ? draft.location : null;
-  const original = item.steps[(draft.location ?? 1) - 1] ?? "";
-  const compared =
-    item.proposal === null
-      ? { text: original, name: "the step" }
-      : { text: item.proposal.content, name: "the proposal" };
+  const rewriting = rewritingOf({ item, draft, diff, focus, onContent: (content) => set({ ...draft, content }) });
   const keys = keysOf(me.keys);
   return (
     <article aria-label={`Item ${item.number}`}>
@@ -184,21 +179,8 @@ export function ItemScreen(props: {
         onPick={setCurrent}
         diff={diff}
         marks={marks}
-        rewritten={rewriting}
-        replacement={(step) =>
-          step === rewriting ? (
-            <Rewrite
-              step={step}
-              original={original}
-              compared={compared}
-              content={draft.content ?? ""}
-              answer={item.problem.answer}
-              diff={diff}
-              focus={focus}
-              onContent={(content) => set({ ...draft, content })}
-            />
-          ) : undefined
-        }
+        rewritten={rewriting.step}
+        replacement={rewriting.at}
         actions={() => (
           <span className="mt-1 flex flex-wrap gap-x-4">
             <Button tone="quiet" onClick={() => done(press(draft, "locate", facts))}>
