@@ -68,12 +68,12 @@ describe.skipIf(!canRun)("the export page", () => {
   it("offers what a source can be, and holds open blind queues back unless they are ticked", { timeout: 60_000 }, async () => {
     await page.getByLabel("What", { exact: true }).selectOption("table:decisions");
     await rows(4).waitFor();
-    expect(await page.getByRole("radio", { name: /^DPO/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("radio", { name: /^DPO/ }).count()).toBe(0);
     await page.getByRole("checkbox", { name: "With the decisions of “open and blind”" }).check();
     await rows(5).waitFor();
     await page.getByLabel("What", { exact: true }).selectOption("dataset:hints");
     await page.getByRole("radio", { name: /^verl: RL/ }).waitFor();
-    expect(await page.getByRole("radio", { name: /^TRL/ }).count()).toBe(0);
+    await expect.poll(() => page.getByRole("radio", { name: /^TRL/ }).count()).toBe(0);
   });
 
   it("says in the list why a push failed, and removes an export with its files", { timeout: 60_000 }, async () => {
