@@ -69,7 +69,7 @@ describe.skipIf(!canRun)("the export page", () => {
     await page.getByLabel("What", { exact: true }).selectOption("table:decisions");
     await rows(4).waitFor();
     await expect.poll(() => page.getByRole("radio", { name: /^DPO/ }).count()).toBe(0);
-    await page.getByRole("checkbox", { name: "With the decisions of “open and blind”" }).check();
+    await page.getByRole("checkbox", { name: "With the decisions of “open and blind”" }).click();
     await rows(5).waitFor();
     await page.getByLabel("What", { exact: true }).selectOption("dataset:hints");
     await page.getByRole("radio", { name: /^verl: RL/ }).waitFor();
