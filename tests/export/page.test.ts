@@ -37,7 +37,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 }, 60_000);
 
-const choose = (label: string) => page.getByRole("radio", { name: new RegExp(`^${label}`) }).check();
+const choose = (label: string) => page.getByRole("radio", { name: new RegExp(`^${label}`) }).click();
 
 /** What the preview says. */
 const rows = (n: number) => page.getByText(`${n} rows as `);
