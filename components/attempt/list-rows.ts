@@ -10,6 +10,11 @@ export interface ListProps {
   at: number;
   /** Grows when it is to be gone to. */
   goes: number;
+  /**
+   * Places of rows, ascending, that stay in the document wherever the window is: what is named, and what is written in. A field
+   * that left it with its row would lose the focus, and Tab could not come back to it.
+   */
+  keeps: readonly number[];
   draw: (row: Row) => ReactNode;
 }
 

@@ -59,10 +59,14 @@ export function Steps(props: StepsProps) {
       : rows.findIndex((r) =>
           r.kind === "step" ? r.step.n === current : r.range.from <= current && current <= r.range.to && !unfolded,
         );
+  const keeps = useMemo(
+    () => rows.flatMap((r, i) => (i === at || (r.kind === "step" && r.step.replaced) ? [i] : [])),
+    [rows, at],
+  );
   const List = rows.length > WHOLE ? WindowedList : WholeList;
   return (
     <div ref={list} className="@container">
-      <List rows={rows} steps={look.steps.length} at={at} goes={props.goes} draw={draw} />
+      <List rows={rows} steps={look.steps.length} at={at} goes={props.goes} keeps={keeps} draw={draw} />
     </div>
   );
 }

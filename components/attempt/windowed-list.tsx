@@ -1,5 +1,5 @@
 "use client";
-import { useWindowVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, useWindowVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import { AlwaysNear } from "../text/near";
 import { goAndStay, type ListProps, rowAttributes, topOfText } from "./list-rows";
@@ -16,8 +16,8 @@ function guess(row: Row | undefined): number {
 /** A turn of the wheel is drawn before the main thread hears of it: this many rows wait on each side of the window. */
 const AHEAD = 12;
 
-/** Only the rows near the window are in the document. */
-export function WindowedList({ rows, steps, at, goes, draw }: ListProps) {
+/** Only the rows near the window, and those that are kept, are in the document. */
+export function WindowedList({ rows, steps, at, goes, keeps, draw }: ListProps) {
   const list = useRef<HTMLOListElement>(null);
   const [margin, setMargin] = useState(0);
   const [top, setTop] = useState(104);
@@ -46,6 +46,7 @@ export function WindowedList({ rows, steps, at, goes, draw }: ListProps) {
       return row?.kind === "step" ? row.step.n : `t${row?.range.from ?? i}`;
     },
     overscan: ahead,
+    rangeExtractor: (range) => [...new Set([...defaultRangeExtractor(range), ...keeps])].sort((a, b) => a - b),
     scrollMargin: margin,
     scrollPaddingStart: top,
     initialRect: { width: 1200, height: 900 },

@@ -230,6 +230,18 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 120_000 }, () => 
     }
   });
 
+  it("keeps the named step in the page wherever it is scrolled to, so that what is written in it keeps the focus", async () => {
+    await open(`${at.huge}?step=250`);
+    await soon(async () => Math.abs(await below(250)) < 40).toBe(true);
+    const link = page.locator("#step-250").getByRole("button", { name: "Continue from here" });
+    await link.focus();
+    await page.evaluate(() => window.scrollTo(0, 0));
+    await page.locator("#step-1").waitFor();
+    await page.waitForTimeout(300); // the rows near the window are drawn anew
+    expect(await page.locator("#step-100").count()).toBe(0);
+    expect(await link.evaluate((e) => e === document.activeElement)).toBe(true);
+  });
+
   it("searches all of a huge attempt, near the window or not", async () => {
     await open(at.huge);
     const inPage = await page.locator("[data-testid=steps] > li").count();
