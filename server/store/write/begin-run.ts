@@ -3,8 +3,9 @@ import { WHOLE_TASKS } from "../../core/arms";
 import type { Tx } from "../transaction";
 
 /**
- * Make the items of a run that waited for the one before it: a whole task is one item; rollouts are one for each problem
- * of the set that its settings name. Under the run's lock. @returns how many items there are now.
+ * Make the items of a run that waited: a whole task is one item; rollouts are one for each problem of the set that its
+ * settings name; reflections one for each failed attempt of the pipeline that it came after. Under the run's lock.
+ * @returns how many items there are now.
  */
 export async function beginRun(tx: Tx, runId: string): Promise<number> {
   const { rows } = await tx.query<{ stage: string }>("SELECT stage FROM run WHERE id = $1", [runId]);
@@ -17,22 +18,29 @@ export async function beginRun(tx: Tx, runId: string): Promise<number> {
     );
     return made.rowCount ?? 0;
   }
-  if (stage !== "rollout") throw new Error(`a run of stage ${stage} cannot wait for another one`);
-  const problems = await tx.query<{ id: string; units: number }>(
-    `SELECT p.id, (r.settings->'rollout'->>'samples')::int AS units
-     FROM run r JOIN problem_set s ON s.study_id = r.study_id AND s.name = r.settings->>'problemSet'
-     JOIN problem p ON p.problem_set_id = s.id
-     WHERE r.id = $1 ORDER BY p.ordinal
-     LIMIT nullif((SELECT (settings->>'maxProblems')::int FROM run WHERE id = $1), 0)`,
-    [runId],
-  );
+  const targets = TARGETS[stage];
+  if (!targets) throw new Error(`a run of stage ${stage} cannot wait for another one`);
+  const found = await tx.query<{ id: string; units: number }>(targets, [runId]);
   const made = await tx.query<{ units: number }>(
     `INSERT INTO work_item (id, run_id, arm, target_id, units, updated_at)
      SELECT n.id, $1, '', n.target, n.units, now() FROM unnest($2::uuid[], $3::uuid[], $4::int[]) AS n (id, target, units)
      ON CONFLICT (run_id, arm, target_id) DO NOTHING RETURNING units`,
-    [runId, problems.rows.map(() => uuid()), problems.rows.map((p) => p.id), problems.rows.map((p) => p.units)],
+    [runId, found.rows.map(() => uuid()), found.rows.map((t) => t.id), found.rows.map((t) => t.units)],
   );
   const total = made.rows.reduce((sum, i) => sum + i.units, 0);
   await tx.query("UPDATE run SET total = total + $2 WHERE id = $1", [runId, total]);
   return made.rows.length;
 }
+
+/** What a run's items work on, in order, with the rows that each makes. */
+const TARGETS: Record<string, string> = {
+  rollout: `SELECT p.id, (r.settings->'rollout'->>'samples')::int AS units
+     FROM run r JOIN problem_set s ON s.study_id = r.study_id AND s.name = r.settings->>'problemSet'
+     JOIN problem p ON p.problem_set_id = s.id
+     WHERE r.id = $1 ORDER BY p.ordinal
+     LIMIT nullif((SELECT (settings->>'maxProblems')::int FROM run WHERE id = $1), 0)`,
+  reflect: `SELECT a.id, (r.settings->>'samples')::int AS units
+     FROM run r JOIN run b ON b.id = r.after_id JOIN run s ON s.pipeline_id = b.pipeline_id AND s.stage = 'rollout'
+     JOIN attempt a ON a.run_id = s.id JOIN problem p ON p.id = a.problem_id
+     WHERE r.id = $1 AND a.reward = 0 AND p.reference <> '' ORDER BY p.ordinal, a.sample_index`,
+};

@@ -16,6 +16,8 @@ interface LockedRun {
   whole: boolean;
   /** It begins when the run before it is done. */
   waits: boolean;
+  /** State of the run of another pipeline that must be done before it begins; "done" where there is none. */
+  after: RunState;
   total: number;
 }
 
@@ -23,7 +25,8 @@ interface LockedRun {
 async function lockRun(tx: Tx, pipelineId: string, ordinal: number): Promise<LockedRun | undefined> {
   const result = await tx.query<LockedRun>(
     `SELECT id, study_id AS "studyId", ordinal, state, started_at IS NOT NULL AS started, done, failed,
-            stage = ANY($3) AS whole, waits, total
+            stage = ANY($3) AS whole, waits, total,
+            coalesce((SELECT b.state FROM run b WHERE b.id = run.after_id), 'done') AS after
      FROM run WHERE pipeline_id = $1 AND ordinal = $2 FOR NO KEY UPDATE`,
     [pipelineId, ordinal, WHOLE_TASKS],
   );
@@ -70,9 +73,10 @@ export async function closeRuns(tx: Tx, pipelineId: string, fromOrdinal: number)
     );
     if (items.rows[0]?.pending) return;
     if (run.waits && items.rows.length === 0) {
-      if (run.state === "paused") return;
+      if (run.state === "paused" || !isOver(run.after)) return;
       // The sweep gives the new items their jobs.
-      if ((await stateBefore(tx, pipelineId, ordinal)) === "done" && (await beginRun(tx, run.id)) > 0) {
+      const goesOn = run.after === "done" && (await stateBefore(tx, pipelineId, ordinal)) === "done";
+      if (goesOn && (await beginRun(tx, run.id)) > 0) {
         await notifyLive(tx, { studyId: run.studyId, runId: run.id, kind: "run" });
         await notifyControl(tx, { kind: "jobs" });
         return;
@@ -91,7 +95,21 @@ export async function closeRuns(tx: Tx, pipelineId: string, fromOrdinal: number)
       run.failed > 0 ? await failureMessage(tx, run.id) : "",
     ]);
     await notifyLive(tx, { studyId: run.studyId, runId: run.id, kind: "run" });
+    await closeThoseAfter(tx, run.id);
   }
+}
+
+/**
+ * What waits in other pipelines for a run that has just ended. Pipelines wait for older ones alone, so nobody locks in a
+ * circle; one that is made at this very moment is found by the sweep.
+ */
+async function closeThoseAfter(tx: Tx, runId: string): Promise<void> {
+  const { rows } = await tx.query<{ pipelineId: string; ordinal: number }>(
+    `SELECT pipeline_id AS "pipelineId", ordinal FROM run
+     WHERE after_id = $1 AND state IN ('queued', 'running') ORDER BY pipeline_id, ordinal`,
+    [runId],
+  );
+  for (const { pipelineId, ordinal } of rows) await closeRuns(tx, pipelineId, ordinal);
 }
 
 async function stateBefore(tx: Tx, pipelineId: string, ordinal: number): Promise<RunState> {
@@ -109,6 +127,7 @@ async function endInVain(tx: Tx, run: LockedRun): Promise<void> {
     "Not begun: the stage before it did not come to its end, or left nothing to do.",
   ]);
   await notifyLive(tx, { studyId: run.studyId, runId: run.id, kind: "run" });
+  await closeThoseAfter(tx, run.id);
 }
 
 async function failureMessage(tx: Tx, runId: string): Promise<string> {

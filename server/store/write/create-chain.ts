@@ -13,6 +13,8 @@ export interface ChainLink {
   modelId: string | null;
   /** It begins when the link before it is done; otherwise it is fed by that one's items (grade by rollout). */
   waits: boolean;
+  /** A run of another pipeline that must be done, too, before it begins. */
+  after?: string | null | undefined;
 }
 
 export interface NewChain {
@@ -23,7 +25,7 @@ export interface NewChain {
 
 /**
  * A pipeline whose runs come one after the other, in the caller's transaction. `each` writes what belongs to a run (a
- * training's row). The first link begins at once.
+ * training's row, a data set). The first link begins at once, or after the run that it names.
  */
 export async function createChainIn(
   tx: Tx,
@@ -38,12 +40,12 @@ export async function createChainIn(
     const id = uuid();
     runIds.push(id);
     await tx.query(
-      `INSERT INTO run (id, study_id, pipeline_id, stage, ordinal, settings, model_id, waits) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-      [id, studyId, pipelineId, link.stage, ordinal, JSON.stringify(link.settings), link.modelId, link.waits],
+      `INSERT INTO run (id, study_id, pipeline_id, stage, ordinal, settings, model_id, waits, after_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+      [id, studyId, pipelineId, link.stage, ordinal, JSON.stringify(link.settings), link.modelId, link.waits, link.after ?? null],
     );
     await each(link, id, ordinal);
   }
-  // The first link waits for nothing, so this begins it.
+  // Begins the first link, unless it waits for a run of another pipeline.
   await closeRuns(tx, pipelineId, 0);
   await notifyLive(tx, { studyId, kind: "study" });
   await notifyControl(tx, { kind: "jobs" });
