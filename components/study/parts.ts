@@ -4,5 +4,6 @@ export const STUDY_PARTS: readonly { path: string; label: string }[] = [
   { path: "queues", label: "Judging" },
   { path: "datasets", label: "Data sets" },
   { path: "training", label: "Training" },
+  { path: "compare/table", label: "Compare" },
   { path: "export", label: "Export" },
 ];
