@@ -6,6 +6,7 @@ import { InterveneError } from "../../errors";
 import type { JobQueue } from "../queue/job-queue";
 import { inTransaction, type Tx } from "../transaction";
 import { type BinaryTable, copyBinary } from "./copy-binary";
+import { createChainIn } from "./create-chain";
 import { createTaskIn } from "./create-task";
 
 export interface NewDataset {
@@ -15,6 +16,8 @@ export interface NewDataset {
   settings: unknown;
   /** The base model; null where the study has none. */
   modelId: string | null;
+  /** A run that must be done before it is built: what makes its rows' material. */
+  after?: string | undefined;
 }
 
 /**
@@ -28,7 +31,7 @@ export function createDataset(
   const datasetId = uuid();
   return inTransaction(store.pool, async (tx) => {
     const task = { studyId: d.studyId, stage: "dataset" as const, settings: { datasetId }, modelId: d.modelId };
-    const made = await createTaskIn(tx, store.queue, task, async (runId) => {
+    const insert = async (runId: string) => {
       const inserted = await tx.query(
         `INSERT INTO dataset (id, study_id, name, source, settings, model_id, run_id) VALUES ($1, $2, $3, $4, $5, $6, $7)
          ON CONFLICT (study_id, name) DO NOTHING`,
@@ -36,6 +39,14 @@ export function createDataset(
       );
       if (inserted.rowCount === 0)
         throw new InterveneError("conflict", `There is a data set named "${d.name}" in this study already.`);
+    };
+    if (d.after !== undefined) {
+      const chain = { studyId: d.studyId, recipe: task.stage, links: [{ ...task, waits: true, after: d.after }] };
+      const { pipelineId, runIds } = await createChainIn(tx, chain, (_, runId) => insert(runId));
+      return { datasetId, pipelineId, runId: runIds[0] ?? "" };
+    }
+    const made = await createTaskIn(tx, store.queue, task, async (runId) => {
+      await insert(runId);
       return [{ targetId: datasetId, units: 0 }];
     });
     return { datasetId, ...made };

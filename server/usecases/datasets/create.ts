@@ -7,13 +7,13 @@ import { type DatasetRequest, resolveDataset } from "./resolve";
 const LONGEST_NAME = 100;
 
 /**
- * Ask for a data set: its row, and the task that builds it in a worker.
+ * Ask for a data set: its row, and the task that builds it in a worker, once the run `after` (its id) is done.
  * @throws InterveneError when the name is taken or something that it names is not there.
  */
 export async function startDataset(
   deps: Pick<Deps, "pool" | "queue">,
   study: { id: string; name: string },
-  request: DatasetRequest & { name: string },
+  request: DatasetRequest & { name: string; after?: string | undefined },
 ): Promise<{ datasetId: string; pipelineId: string; runId: string; name: string }> {
   const name = request.name.trim();
   // A name is a folder of its export, too.
@@ -29,6 +29,7 @@ export async function startDataset(
     source: settings.source,
     settings,
     modelId: base?.id ?? null,
+    after: request.after,
   });
   return { ...made, name };
 }

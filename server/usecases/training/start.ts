@@ -28,6 +28,8 @@ export interface ChainRequest {
   maxProblems?: number | undefined;
   /** Name of the model that comes out. */
   name?: string | undefined;
+  /** A run of another pipeline that must be done before this begins. */
+  after?: string | undefined;
   seed?: number | undefined;
   threads?: number | undefined;
   trainer?: "embedded" | "trl" | undefined;
@@ -62,6 +64,7 @@ export async function startChain(deps: Deps, study: StudyName, o: ChainRequest):
   let out = o.model.name;
   const trained = () => links.some((l) => l.training !== undefined);
   const base = () => (trained() ? null : o.model.id);
+  const after = () => (links.length === 0 ? o.after : undefined);
 
   if (o.dataset !== undefined) {
     const dataset = await deps.prisma.dataset.findUnique({ where: { studyId_name: { studyId: study.id, name: o.dataset } } });
@@ -84,6 +87,7 @@ export async function startChain(deps: Deps, study: StudyName, o: ChainRequest):
       settings: checked(sftSettingsSchema.safeParse(settings)),
       modelId: base(),
       waits: true,
+      after: after(),
       training: {
         studyId: study.id,
         kind: "sft",
@@ -116,6 +120,7 @@ export async function startChain(deps: Deps, study: StudyName, o: ChainRequest):
       settings: checked(rlSettingsSchema.safeParse(settings)),
       modelId: baseId,
       waits: true,
+      after: after(),
       training: {
         studyId: study.id,
         kind: "grpo",
@@ -142,7 +147,7 @@ export async function startChain(deps: Deps, study: StudyName, o: ChainRequest):
         sampling: { ...defaults.rollout.sampling, ...(lab ? { topP: 1 } : {}) },
       },
     };
-    links.push({ stage: "rollout", settings, modelId: base(), waits: true });
+    links.push({ stage: "rollout", settings, modelId: base(), waits: true, after: after() });
     links.push({ stage: "grade", settings, modelId: base(), waits: false });
   }
   if (links.length === 0) throw new InterveneError("bad_input", "There is nothing to do: name a data set, a problem set for RL, or one to evaluate on.");
