@@ -1,6 +1,7 @@
 import { InterveneError } from "../errors";
 import { createLabStudy, LAB } from "./create-lab-study";
 import type { Deps } from "./deps";
+import { finalTableRecipe } from "./recipes/final-table";
 import { intRecipe } from "./recipes/int";
 import type { Recipe, StartedRecipe, StartRecipe } from "./recipes/recipe";
 import { reflectRecipe } from "./recipes/reflect";
@@ -15,6 +16,7 @@ export const RECIPES: Record<string, Recipe> = {
   reflect: reflectRecipe,
   value: valueRecipe,
   ...TRAINING_RECIPES,
+  "final-table": finalTableRecipe,
 };
 
 /**

@@ -21,8 +21,20 @@ export interface TrainingOptions {
   steps?: number | undefined;
   /** Of the recipe's last training. */
   learningRate?: number | undefined;
+  /** Of the fine-tuning that comes before RL. */
+  sftLearningRate?: number | undefined;
   /** What trains; not set: the embedded trainer. */
   trainer?: "embedded" | "trl" | undefined;
   /** Where trainers run, in one line (server/core/training/launcher.ts); not set: this machine. */
   launcher?: string | undefined;
+}
+
+/** What "final-table" alone takes. */
+export interface TableOptions {
+  /** Problem set to train on; not set: the lab's own. */
+  train?: string | undefined;
+  /** Problem sets that training does not see; not set: the lab's own. */
+  test?: readonly string[] | undefined;
+  /** How many seeds, counted from the training's seed. Default 1. */
+  seeds?: number | undefined;
 }

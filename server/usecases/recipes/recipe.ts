@@ -1,6 +1,6 @@
 import type { Deps } from "../deps";
 import type { StartVerify, VerifyStarted } from "../start-verify";
-import type { TrainingOptions, ValueOptions } from "./options";
+import type { TableOptions, TrainingOptions, ValueOptions } from "./options";
 
 /** A recipe asked for by the names that people use; what is not set takes the recipe's default. */
 export interface StartRecipe {
@@ -21,6 +21,8 @@ export interface StartRecipe {
   verify?: Omit<StartVerify, "study" | "model"> | undefined;
   /** What the recipes of training take. */
   training?: TrainingOptions | undefined;
+  /** What "final-table" alone takes. */
+  table?: TableOptions | undefined;
   /** What "value" alone takes. */
   value?: ValueOptions | undefined;
   /** Accept an answer that is not in \boxed{}; not, where it is not said. */
@@ -37,6 +39,8 @@ export interface StudyName {
 
 export interface StartedRecipe {
   pipelineId: string;
+  /** Other pipelines that were started with it. */
+  also?: readonly string[];
   /** Attempts that were asked for and cannot be taken, by why. */
   leftOut?: VerifyStarted["leftOut"];
 }

@@ -1,8 +1,8 @@
-import { parseLauncher } from "../../core/training/launcher";
 import { InterveneError } from "../../errors";
-import { type ChainRequest, startChain } from "../training/start";
+import { startChain } from "../training/start";
 import { onlyProblemSet, withServedModel } from "./names";
 import type { Recipe, StartRecipe } from "./recipe";
+import { trainingChanges, trainingLauncher } from "./training-options";
 
 /** What a recipe of this family does before it evaluates. */
 interface Plan {
@@ -21,16 +21,6 @@ const chain =
       if (!plan.sft && t.dataset !== undefined)
         throw new InterveneError("bad_input", `The recipe "${o.recipe}" takes no data set; "sft" and "sft-rl" do.`);
       const evaluate = t.evaluate ?? (plan.sft || plan.rl ? [] : [o.problemSet ?? (await onlyProblemSet(deps, study))]);
-      const change: NonNullable<ChainRequest["change"]> = {
-        sft: {
-          ...(t.epochs === undefined ? {} : { epochs: t.epochs }),
-          ...(t.learningRate === undefined || plan.rl ? {} : { learningRate: t.learningRate }),
-        },
-        rl: {
-          ...(t.steps === undefined ? {} : { steps: t.steps }),
-          ...(t.learningRate === undefined ? {} : { learningRate: t.learningRate }),
-        },
-      };
       const { pipelineId } = await startChain(deps, study, {
         recipe: o.recipe,
         model,
@@ -45,22 +35,11 @@ const chain =
         seed: t.seed,
         threads: t.threads,
         trainer: t.trainer,
-        launcher: launcher(t.launcher),
-        change,
+        launcher: trainingLauncher(t),
+        change: trainingChanges(t, plan),
       });
       return { pipelineId };
     });
-
-function launcher(text: string | undefined) {
-  if (text === undefined) return undefined;
-  const settings = parseLauncher(text);
-  if (settings === null)
-    throw new InterveneError(
-      "bad_input",
-      `"${text}" is no launcher: it is local, slurm or ray with its options, e.g. slurm:partition=gpu,gres=gpu:4 or ray:address=http://127.0.0.1:8265.`,
-    );
-  return settings;
-}
 
 /** The rows of the paper's final table, as chains: what is trained, then evaluated (method.md, "What users compare"). */
 export const TRAINING_RECIPES = {

@@ -80,7 +80,7 @@ export async function startChain(deps: Deps, study: StudyName, o: ChainRequest):
       ...change,
       optimizer: { ...defaults.optimizer, ...(learningRate === undefined ? {} : { learningRate }) },
       dataset: o.dataset,
-      name: o.rl === undefined ? (o.name ?? out) : out,
+      name: o.name === undefined ? out : o.rl === undefined ? o.name : `${o.name}, before RL`,
     };
     links.push({
       stage: "sft",

@@ -93,7 +93,7 @@ export function addDataset(program: Command, done: (status: 0 | 1) => void): voi
         const made = await startDataset(deps, study, { ...request, name: o.name });
         if ((await liveWorkers(deps.pool)).length === 0)
           note('No worker is at work; it is built when there is one ("npm start", or "intervene worker").');
-        if (o.wait) await untilEnded(deps, made.pipelineId, signal);
+        if (o.wait) await untilEnded(deps, [made.pipelineId], signal);
         const { readDataset } = await import("@/server/usecases/datasets/pages");
         const dataset = await readDataset(deps, { study: study.name, dataset: made.name });
         if (o.json) await printJson(documentOf(dataset));

@@ -1,12 +1,11 @@
 import { type Command, Option } from "commander";
 import { InterveneError } from "@/server/errors";
 import { liveWorkers } from "@/server/store/read/workers";
-import { listStages } from "@/server/store/views/stages";
 import { VERIFIABLE, type Verifiable } from "@/server/store/read/verifiable";
 import { VERIFY_WITH, type VerifyWith } from "@/server/core/verifying/how";
 import { aboveZero, wholeNumber } from "../options";
 import { counted, note, printJson, printLine } from "../output";
-import { stagesText, untilEnded } from "../wait";
+import { stagesOf, stagesText, untilEnded } from "../wait";
 import { withDeps } from "../with-deps";
 
 interface Options {
@@ -32,6 +31,10 @@ interface Options {
   epochs?: number;
   steps?: number;
   learningRate?: number;
+  sftLearningRate?: number;
+  trainSet?: string;
+  testSets?: string[];
+  seeds?: number;
   launcher?: string;
   trainer?: "embedded" | "trl";
   wait?: boolean;
@@ -46,6 +49,7 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
         "start a recipe on a study",
         "int: intervention training's loop · verify: verify attempts that are there · reflect: have failed ones rewritten",
         "sft, rl, hint-rl, sft-rl: train, then evaluate what came out · evaluate: sample and grade",
+        "final-table: all six rows of the paper's final table, data sets and evaluations included; repeated, it starts what is missing",
       ].join("\n"),
     )
     .argument("<recipe>", "one of those")
@@ -81,14 +85,19 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .option("--epochs <number>", "sft: times through the data set", aboveZero)
     .option("--steps <number>", "rl: optimizer steps", wholeNumber(1))
     .option("--learning-rate <number>", "sft, rl, …: of the recipe's last training", aboveZero)
+    .option("--sft-learning-rate <number>", "sft-rl, final-table: of the fine-tuning before RL", aboveZero)
+    .option("--train-set <name>", "final-table: problem set to train on (default: the lab's own)")
+    .option("--test-sets <names...>", "final-table: problem sets that training does not see (default: the lab's own)")
+    .option("--seeds <number>", "final-table: how many seeds, from --seed on (default 1)", wholeNumber(1))
     .option("--continue", "verify: sample continuations from the proposals too")
     .option("--wait", "wait until it has ended; exit status 1 when it failed or was cancelled")
     .option("--json", "print one JSON document")
     .action((recipe: string, options: Options) =>
       withDeps(async (deps, { env, running, signal }) => {
         const { wait, json, attempts, with: how, samples, maxAttempts: limit, continue: goOn, ...rest } = options;
-        const { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, launcher, trainer, attempt, every, bisect, ...names } = rest;
-        const training = { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, launcher, trainer };
+        const { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, sftLearningRate, launcher, trainer, ...others } = rest;
+        const { attempt, every, bisect, trainSet: train, testSets: test, seeds, ...names } = others;
+        const training = { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, sftLearningRate, launcher, trainer };
         const verify = { attempts, with: how, samples, limit, continue: goOn };
         if (wait && !running && !env.databaseUrl) {
           const message =
@@ -98,12 +107,13 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
         const baseUrl = env.inferenceUrl ?? running?.inferenceUrl;
         const inference = baseUrl ? { baseUrl, apiKey: env.inferenceApiKey } : null;
         const { startRecipe } = await import("@/server/usecases/start-recipe");
-        const { pipelineId, leftOut } = await startRecipe(deps, { recipe, ...names, samples, verify, training, value: { attempt, every, bisect }, inference });
+        const asked = { recipe, ...names, samples, verify, training, table: { train, test, seeds }, value: { attempt, every, bisect }, inference };
+        const { pipelineId, also = [], leftOut } = await startRecipe(deps, asked);
         for (const { reason, attempts: n } of leftOut ?? []) note(`${counted(n, "attempt")} left out: ${reason}.`);
         const workers = await liveWorkers(deps.pool);
         if (workers.length === 0)
           note('No worker is at work; the run begins when there is one ("npm start", or "intervene worker").');
-        const stages = wait ? await untilEnded(deps, pipelineId, signal) : await listStages(deps.pool, pipelineId);
+        const stages = wait ? await untilEnded(deps, [pipelineId, ...also], signal) : await stagesOf(deps, [pipelineId, ...also]);
         const runs = stages.map((s) => ({
           id: s.runId,
           stage: s.stage,
@@ -112,7 +122,7 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
           done: s.done,
           failed: s.failed,
         }));
-        if (json) await printJson({ study: options.study, recipe, pipeline: pipelineId, runs });
+        if (json) await printJson({ study: options.study, recipe, pipeline: pipelineId, ...(also.length > 0 ? { also } : {}), runs });
         else
           await printLine(
             `${recipe} on study "${options.study}" ${wait ? `has ended: ${stagesText(stages)}` : "is started"}.`,
