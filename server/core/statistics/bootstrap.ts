@@ -1,5 +1,5 @@
-import { randomStream } from "../seeds";
-import { type BootstrapOptions, type Interval, percentile } from "./intervals";
+import { type BootstrapOptions, type Interval, percentileBounds } from "./intervals";
+import { drawIndices, generator } from "./resample";
 
 export interface ItemBootstrap extends BootstrapOptions {
   /** Bounds of the statistic: the interval of what a single item says nothing about. */
@@ -27,15 +27,17 @@ export function bootstrapItems(
   if (count < 2) return { value, low, high };
   const groups = strataOf(count, o.strata);
   const resamples = o.resamples ?? 2000;
-  const random = randomStream(o.seed ?? 1);
+  const state = generator(o.seed ?? 1);
+  const picks = new Int32Array(count);
   const times = new Int32Array(count);
   const values = new Float64Array(resamples);
   let defined = 0;
   for (let r = 0; r < resamples; r++) {
     times.fill(0);
     for (const group of groups) {
+      drawIndices(state, group.length, picks, group.length);
       for (let i = 0; i < group.length; i++) {
-        const k = group[Math.floor(random() * group.length)] ?? 0;
+        const k = group[picks[i] ?? 0] ?? 0;
         times[k] = (times[k] ?? 0) + 1;
       }
     }
@@ -43,8 +45,7 @@ export function bootstrapItems(
     if (one !== null) values[defined++] = one;
   }
   if (defined * 2 < resamples) return { value, low, high };
-  const sorted = values.subarray(0, defined).sort();
-  return { value, low: percentile(sorted, 0.025), high: percentile(sorted, 0.975) };
+  return { value, ...percentileBounds(values.subarray(0, defined)) };
 }
 
 function strataOf(count: number, strata: ArrayLike<number> | undefined): Int32Array[] {

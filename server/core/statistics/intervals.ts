@@ -1,4 +1,4 @@
-import { randomStream } from "../seeds";
+import { resampledSums } from "./resample";
 
 /** An estimate with the bounds of its 95 % interval. */
 export interface Interval {
@@ -41,9 +41,12 @@ export function ruleOfThree(n: number): number {
 export interface BootstrapOptions {
   /** Same seed, same interval. Default 1. */
   seed?: number;
-  /** Default 2000. */
+  /** Default {@link RESAMPLES}. */
   resamples?: number;
 }
+
+/** Resamples of a bootstrap whose caller does not say how many: the bounds then move by about 1 % of the interval's width from seed to seed. */
+export const RESAMPLES = 10_000;
 
 /**
  * The mean over problems with its 95 % percentile interval by bootstrap over problems (each resample draws as many
@@ -76,21 +79,21 @@ export function bootstrapRatioInterval(
   const value = above / below;
   if (count === 1) return { value, low: 0, high: 1 };
 
-  const resamples = o.resamples ?? 2000;
-  const random = randomStream(o.seed ?? 1);
-  const means = new Float64Array(resamples);
-  for (let r = 0; r < resamples; r++) {
-    let a = 0;
-    let b = 0;
-    for (let i = 0; i < count; i++) {
-      const k = Math.floor(random() * count);
-      a += num[k] ?? 0;
-      b += den[k] ?? 0;
-    }
-    means[r] = b > 0 ? a / b : value;
-  }
-  means.sort();
-  return { value, low: percentile(means, 0.025), high: percentile(means, 0.975) };
+  const resamples = o.resamples ?? RESAMPLES;
+  // Equal denominators (as many samples of each problem) are the same in every resample: one column less to draw.
+  const equal = den.every((d) => d === den[0]);
+  const [sums = new Float64Array(0), weights] = resampledSums(equal ? [num] : [num, den], resamples, o.seed ?? 1);
+  const rates = sums.map((a, r) => {
+    const b = weights?.[r] ?? below;
+    return b > 0 ? a / b : value;
+  });
+  return { value, ...percentileBounds(rates) };
+}
+
+/** The middle 95 % of what the resamples gave. Sorts `values`. */
+export function percentileBounds(values: Float64Array): { low: number; high: number } {
+  values.sort();
+  return { low: percentile(values, 0.025), high: percentile(values, 0.975) };
 }
 
 /** Linear interpolation between the closest ranks of sorted values. */
