@@ -1,5 +1,6 @@
-import { LAB_SOLVE, LAB_VERIFY } from "./prompts/lab";
-import { PAPER_SOLVE, PAPER_VERIFY } from "./prompts/paper";
+import { asksForHint, DEFAULT_HINT_SHARE } from "./hint-arms";
+import { LAB_SOLVE, LAB_SOLVE_WITH_HINT, LAB_VERIFY } from "./prompts/lab";
+import { PAPER_SOLVE, PAPER_SOLVE_WITH_HINT, PAPER_VERIFY } from "./prompts/paper";
 import type { PromptTemplate } from "./prompts/template";
 import type { IntSettings, Sampling } from "./settings";
 
@@ -33,6 +34,7 @@ export function labIntSettings(overrides: IntOverrides = {}): IntSettings {
       bareAnswers: false,
     },
     overrides,
+    LAB_SOLVE_WITH_HINT,
   );
 }
 
@@ -58,16 +60,20 @@ export function paperIntSettings(overrides: IntOverrides = {}): IntSettings {
       bareAnswers: false,
     },
     overrides,
+    PAPER_SOLVE_WITH_HINT,
   );
 }
 
-function merged(base: IntSettings, o: IntOverrides): IntSettings {
+function merged(base: IntSettings, o: IntOverrides, hintTemplate: PromptTemplate): IntSettings {
+  const continuation = { ...base.continuation, ...o.continuation };
+  // Frozen only where it is used: a run without hints says nothing of them.
+  const hint = asksForHint(continuation.arms) ? { share: DEFAULT_HINT_SHARE, template: frozen(hintTemplate) } : undefined;
   return {
     ...base,
     ...o,
     rollout: { ...base.rollout, ...o.rollout },
     verify: { ...base.verify, ...o.verify },
-    continuation: { ...base.continuation, ...o.continuation },
+    continuation: { ...(hint ? { hint } : {}), ...continuation },
   };
 }
 

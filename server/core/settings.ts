@@ -37,11 +37,19 @@ export const intSettingsSchema = z.object({
     /** Per proposal, for each arm that hangs on one. */
     samples: z.number().int().positive(),
     /**
-     * Per problem, for the arm "problem". A problem with several failed attempts gets `samples` for each of them in the
+     * Per problem, for the arms "problem" and "hint". A problem with several failed attempts gets `samples` for each of them in the
      * other arms; as many from the bare problem keep coverage comparable, since more samples alone cover more.
      */
     problemSamples: z.number().int().positive(),
     sampling: samplingSchema,
+    /** What the arms with a hint put into the prompt; needed by them alone. */
+    hint: z
+      .object({
+        /** The leading share of the reference's steps. */
+        share: z.number().gt(0).max(1),
+        template: templateSchema,
+      })
+      .optional(),
   }),
   /** Accept a bare expression as an answer when there is no \boxed{}. */
   bareAnswers: z.boolean(),

@@ -1,3 +1,4 @@
+import { asksForHint, hintFor } from "../core/hint-arms";
 import { type IntSettings, intSettingsSchema } from "../core/settings";
 import { InterveneError } from "../errors";
 import { createPipeline } from "../store/write/create-pipeline";
@@ -26,11 +27,10 @@ export async function startInt(deps: Deps, { studyId, settings, modelId }: Start
       `These settings cannot be used: ${parsed.error.issues.map((i) => `${i.path.join(".")} ${i.message}`).join("; ")}.`,
     );
   const s = parsed.data;
-  const hints = s.continuation.arms.filter((arm) => arm === "hint" || arm === "hint_intervention");
-  if (hints.length > 0)
+  if (asksForHint(s.continuation.arms) && !s.continuation.hint)
     throw new InterveneError(
       "bad_input",
-      `The InT recipe samples the arms problem, prefix, original and intervention, not ${hints.join(", ")}.`,
+      "These settings cannot be used: continuation.hint says what the arms with a hint put into the prompt, and is missing.",
     );
 
   const study = await deps.prisma.study.findUnique({
@@ -65,6 +65,12 @@ export async function startInt(deps: Deps, { studyId, settings, modelId }: Start
     throw new InterveneError(
       "bad_input",
       `No problem of "${s.problemSet}" has a reference solution, and the template ${s.verify.template.id} compares with one.`,
+    );
+  }
+  if (asksForHint(s.continuation.arms) && !problems.some((p) => hintFor(s, p.reference) !== null)) {
+    throw new InterveneError(
+      "bad_input",
+      `No problem of "${s.problemSet}" has a reference solution of two steps or more, so none gives a hint.`,
     );
   }
   return createPipeline(deps, {

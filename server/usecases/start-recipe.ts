@@ -2,9 +2,11 @@ import { InterveneError } from "../errors";
 import { createLabStudy, LAB } from "./create-lab-study";
 import type { Deps } from "./deps";
 import { finalTableRecipe } from "./recipes/final-table";
+import { armsRecipe } from "./recipes/arms";
 import { intRecipe } from "./recipes/int";
 import type { Recipe, StartedRecipe, StartRecipe } from "./recipes/recipe";
 import { reflectRecipe } from "./recipes/reflect";
+import { scoreRecipe } from "./recipes/score";
 import { TRAINING_RECIPES } from "./recipes/training";
 import { valueRecipe } from "./recipes/value";
 import { verifyRecipe } from "./recipes/verify";
@@ -12,9 +14,11 @@ import { verifyRecipe } from "./recipes/verify";
 /** Every recipe that can be started by its name. One more: its file in recipes/, and a line here. */
 export const RECIPES: Record<string, Recipe> = {
   int: intRecipe,
+  arms: armsRecipe,
   verify: verifyRecipe,
   reflect: reflectRecipe,
   value: valueRecipe,
+  score: scoreRecipe,
   ...TRAINING_RECIPES,
   "final-table": finalTableRecipe,
 };
@@ -38,7 +42,10 @@ export async function startRecipe(deps: Deps, o: StartRecipe): Promise<StartedRe
   if (o.study === LAB.study && o.recipe === "int") {
     const { pipelineId } = await createLabStudy(deps, {
       ...(o.maxProblems ? { problems: o.maxProblems } : {}),
-      settings: o.bareAnswers === undefined ? {} : { bareAnswers: o.bareAnswers },
+      settings: {
+        ...(o.bareAnswers === undefined ? {} : { bareAnswers: o.bareAnswers }),
+        ...(o.arms === undefined ? {} : { continuation: { arms: [...o.arms] } }),
+      },
     });
     return { pipelineId };
   }

@@ -69,7 +69,8 @@ test("what cannot be started is refused with words for a person", async () => {
   const problem = { studyId: empty.id, problemSetId: set.id, key: "1", ordinal: 0, statement: "1 + 1?", answer: "2" };
   await deps.prisma.problem.create({ data: problem });
   await expect(start({})).rejects.toThrow("has a reference solution, and the template lab/verify@");
-  await expect(start({ continuation: { arms: ["hint"] } })).rejects.toThrow("not hint");
+  await deps.prisma.problem.updateMany({ where: { studyId: empty.id }, data: { reference: "It is \\boxed{2}." } });
+  await expect(start({ continuation: { arms: ["hint"] } })).rejects.toThrow("has a reference solution of two steps or more, so none gives a hint");
 });
 
 test("every change of a run's state is allowed or refused by one function", () => {

@@ -105,7 +105,8 @@ async function insertVersion(tx: Tx, runId: string, v: NewVersion): Promise<stri
   return rows[0]?.id ?? null;
 }
 
-async function reopen(tx: Tx, runId: string): Promise<void> {
+/** A run that had ended takes items again. */
+export async function reopen(tx: Tx, runId: string): Promise<void> {
   const { rows } = await tx.query<{ state: RunState; started: boolean; done: number; failed: number }>(
     "SELECT state, started_at IS NOT NULL AS started, done, failed FROM run WHERE id = $1 FOR NO KEY UPDATE",
     [runId],

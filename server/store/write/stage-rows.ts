@@ -59,6 +59,8 @@ export interface ProposalRow {
   location: number;
   leakEquivalent: boolean;
   leakSubstring: boolean;
+  /** Of the content, under the proposer's tokenizer. */
+  tokens: number;
 }
 
 export interface ContinuationRow {
@@ -126,6 +128,7 @@ export const PROPOSALS: CopyTable<ProposalRow> = {
     "location",
     "leakEquivalent",
     "leakSubstring",
+    "tokens",
   ],
   where: "EXISTS (SELECT 1 FROM verification v WHERE v.id = s.verification_id)",
 };

@@ -11,6 +11,7 @@ export const intRecipe: Recipe = async (deps, study, o) => {
     problemSet,
     ...(o.maxProblems === undefined ? {} : { maxProblems: o.maxProblems }),
     ...(o.bareAnswers === undefined ? {} : { bareAnswers: o.bareAnswers }),
+    ...(o.arms === undefined ? {} : { continuation: { arms: [...o.arms] } }),
   };
   return withServedModel(deps, study, o, async (model) => {
     const settings = model.servedName === LAB.model ? labIntSettings(overrides) : paperIntSettings(overrides);

@@ -1,3 +1,5 @@
+import type { ServerKind } from "../../inference/dialect";
+import type { Arm } from "../../core/arms";
 import type { Deps } from "../deps";
 import type { StartVerify, VerifyStarted } from "../start-verify";
 import type { TableOptions, TrainingOptions, ValueOptions } from "./options";
@@ -25,10 +27,12 @@ export interface StartRecipe {
   table?: TableOptions | undefined;
   /** What "value" alone takes. */
   value?: ValueOptions | undefined;
+  /** Which arms are continued: of a new run ("int"), or further ones of a run that has ended ("arms"). */
+  arms?: readonly Arm[] | undefined;
   /** Accept an answer that is not in \boxed{}; not, where it is not said. */
   bareAnswers?: boolean | undefined;
   /** Where models are served, for a study that has none yet; null when no server is known. */
-  inference: { baseUrl: string; apiKey: string | undefined } | null;
+  inference: { baseUrl: string; server?: ServerKind | undefined; apiKey: string | undefined } | null;
 }
 
 /** A study that is there. */

@@ -2,9 +2,12 @@ import { v7 as uuid } from "uuid";
 import { ARMS, type Arm } from "../../core/arms";
 import { branchText, wholeText } from "../../core/branch";
 import { GRADER_VERSION } from "../../core/grading/grade";
+import { hasHint, hintFor, isProblemArm } from "../../core/hint-arms";
+import type { PromptTemplate } from "../../core/prompts/template";
 import { sampleSeed } from "../../core/seeds";
 import type { IntSettings } from "../../core/settings";
 import { splitSteps } from "../../core/steps";
+import { InterveneError } from "../../errors";
 import { type ProblemText, readMadeSamples, readProblem, readProposal } from "../../store/read/stage-input";
 import { copyRows, insertRows } from "../../store/write/copy";
 import { CONTINUATIONS, type ContinuationRow, GRADES, type GradeRow } from "../../store/write/stage-rows";
@@ -26,19 +29,19 @@ interface Branch {
 }
 
 /**
- * Target: a problem (arm "problem") or a chosen proposal (the other arms). Samples continuations and grades them on the
+ * Target: a problem (arms "problem" and "hint") or a chosen proposal (the other arms). Samples continuations and grades them on the
  * spot. When those from an intervention are there, its proposal is to be judged.
  */
 export async function continueFrom(ctx: StageContext<IntSettings>): Promise<StageResult> {
   const { item, settings } = ctx;
   const arm = armOf(item.arm);
   const { sampling } = settings.continuation;
-  const { template } = settings.rollout;
   const { problem, attemptId, proposalId, prefix, key } = await branchOf(ctx, arm);
+  const { template, hint } = promptOf(settings, arm, problem);
   const what = `The prompt of arm "${arm}" of problem ${problem.key}`;
   const messages = await converse(ctx, {
     template,
-    fields: fieldsOf(template, problem),
+    fields: { ...fieldsOf(template, problem), ...hint },
     sampling,
     turnSeed: (turn) => sampleSeed(settings.seed, "rollout", "turn", turn, problem.key),
     what,
@@ -102,9 +105,25 @@ export async function continueFrom(ctx: StageContext<IntSettings>): Promise<Stag
   };
 }
 
+/** The user turn of an arm: the problem as it was sampled, or with a leading part of its reference. */
+function promptOf(
+  settings: IntSettings,
+  arm: Arm,
+  problem: ProblemText,
+): { template: PromptTemplate; hint: { hint: string } | null } {
+  if (!hasHint(arm)) return { template: settings.rollout.template, hint: null };
+  const hint = hintFor(settings, problem.reference);
+  if (hint === null || !settings.continuation.hint)
+    throw new InterveneError(
+      "bad_input",
+      `The arm "${arm}" of problem ${problem.key} needs a hint, and its reference solution gives none.`,
+    );
+  return { template: settings.continuation.hint.template, hint: { hint } };
+}
+
 async function branchOf(ctx: Pick<StageContext, "pool" | "item">, arm: Arm): Promise<Branch> {
   const { targetId } = ctx.item;
-  if (arm === "problem") {
+  if (isProblemArm(arm)) {
     const problem = found(await readProblem(ctx.pool, targetId), "problem", targetId);
     return { problem, attemptId: null, proposalId: null, prefix: "", key: [problem.key] };
   }

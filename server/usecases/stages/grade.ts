@@ -1,5 +1,6 @@
 import { v7 as uuid } from "uuid";
 import { GRADER_VERSION } from "../../core/grading/grade";
+import { canSample, isProblemArm } from "../../core/hint-arms";
 import { GENERATOR_LABEL, labFirstError } from "../../core/lab/label";
 import type { IntSettings } from "../../core/settings";
 import { readAttempts, readProblem } from "../../store/read/stage-input";
@@ -14,7 +15,7 @@ import type { StageContext, StageResult } from "./stage";
 
 /**
  * Target: a problem. Grades its attempts; then each failed one is to be verified, and a problem with a failed attempt
- * gets its fresh samples (arm "problem"), which the other arms are compared with.
+ * gets its fresh samples (arm "problem", and "hint" where asked for), which the other arms are compared with.
  */
 export async function grade(ctx: StageContext<IntSettings>): Promise<StageResult> {
   const { item, settings } = ctx;
@@ -57,11 +58,13 @@ export async function grade(ctx: StageContext<IntSettings>): Promise<StageResult
           units: settings.verify.samples,
         }),
       );
-      if (failed.length > 0 && settings.continuation.arms.includes("problem")) {
+      if (failed.length === 0) return items;
+      for (const arm of settings.continuation.arms) {
+        if (!isProblemArm(arm) || !canSample(arm, settings, problem)) continue;
         items.push({
           runId: item.runs.continue,
           stage: "continue",
-          arm: "problem",
+          arm,
           targetId: problem.id,
           units: settings.continuation.problemSamples,
         });

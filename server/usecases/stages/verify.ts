@@ -1,9 +1,10 @@
 import { v7 as uuid } from "uuid";
 import { chooseProposal } from "../../core/choose";
+import { canSample, isProblemArm } from "../../core/hint-arms";
 import { answerLeak } from "../../core/leakage";
 import { sampleSeed } from "../../core/seeds";
 import type { IntSettings } from "../../core/settings";
-import { splitSteps } from "../../core/steps";
+import { guidedAttempt, splitSteps } from "../../core/steps";
 import { parseVerification } from "../../core/verification";
 import { parseCritique } from "../../core/verifying/critique";
 import { readAttempt, readCandidates, readMadeSamples } from "../../store/read/stage-input";
@@ -44,6 +45,7 @@ export async function verify(ctx: StageContext<IntSettings>): Promise<StageResul
     what,
   });
 
+  const { chat } = await ctx.models.get(ctx.item.servedName);
   const steps = splitSteps(attempt.text).length;
   const parse = template.reply === "boxed_step" ? parseCritique : parseVerification;
   const verifications: VerificationRow[] = [];
@@ -73,6 +75,8 @@ export async function verify(ctx: StageContext<IntSettings>): Promise<StageResul
       verificationId: id,
       leakEquivalent: leak.equivalent,
       leakSubstring: leak.substring,
+      // As it stands in the guided attempt, by itself.
+      tokens: (await chat.encode(guidedAttempt([], parsed.proposal.content, 1))).length,
     });
   }
 
@@ -91,7 +95,7 @@ export async function verify(ctx: StageContext<IntSettings>): Promise<StageResul
       const index = chooseProposal(candidates);
       const chosen = candidates.find((c) => c.sampleIndex === index);
       if (!chosen || !(await markChosen(tx, chosen.id))) return [];
-      const arms = settings.continuation.arms.filter((arm) => arm !== "problem");
+      const arms = settings.continuation.arms.filter((arm) => !isProblemArm(arm) && canSample(arm, settings, problem));
       return arms.map(
         (arm): NewItem => ({
           runId: continueRun,

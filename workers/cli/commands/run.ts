@@ -1,4 +1,5 @@
 import { type Command, Option } from "commander";
+import { ARMS, type Arm } from "@/server/core/arms";
 import { InterveneError } from "@/server/errors";
 import { liveWorkers } from "@/server/store/read/workers";
 import { VERIFIABLE, type Verifiable } from "@/server/store/read/verifiable";
@@ -22,6 +23,7 @@ interface Options {
   samples?: number;
   from?: string[];
   maxAttempts?: number;
+  arms?: Arm[];
   continue?: boolean;
   dataset?: string;
   name?: string;
@@ -47,7 +49,7 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .description(
       [
         "start a recipe on a study",
-        "int: intervention training's loop · verify: verify attempts that are there · reflect: have failed ones rewritten",
+        "int: intervention training's loop · arms: further arms of its newest run · verify: verify attempts that are there · reflect: have failed ones rewritten",
         "sft, rl, hint-rl, sft-rl: train, then evaluate what came out · evaluate: sample and grade",
         "final-table: all six rows of the paper's final table, data sets and evaluations included; repeated, it starts what is missing",
       ].join("\n"),
@@ -67,13 +69,19 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .addOption(
       new Option("--with <how>", "verify: locate alone, or compare with the reference and propose (default: critique)").choices(VERIFY_WITH),
     )
-    .option("--samples <number>", "verify, reflect: samples per attempt; value: per step (default 16)", wholeNumber(1))
+    .addOption(
+      new Option(
+        "--arms <arms...>",
+        "int: which arms are continued (default: problem prefix original intervention); arms: which ones are added (default: hint hint_intervention)",
+      ).choices(ARMS),
+    )
+    .option("--samples <number>", "verify, reflect: samples per attempt; value: per step (default 16); score: rows (default 64)", wholeNumber(1))
     .option("--from <models...>", "reflect: failed attempts by these models (default: the model's own)")
     .option("--attempt <id>", "value: the attempt whose steps are valued")
     .option("--every <number>", "value: each k-th step (default: every step)", wholeNumber(1))
     .option("--bisect", "value: a few steps, then midpoints around the largest drop")
     .option("--max-attempts <number>", "verify: at most so many attempts", wholeNumber(0))
-    .option("--dataset <name>", "sft, sft-rl: the data set to fine-tune on")
+    .option("--dataset <name>", "sft, sft-rl: the data set to fine-tune on; score: the one whose rows are scored")
     .option("--name <name>", "sft, rl, …: name of the model that comes out")
     .option("--evaluate <sets...>", "sft, rl, …: problem sets to evaluate on afterwards")
     .option("--seed <number>", "sft, rl, …: seed of the training and its evaluation (default 1); value: of its samples", wholeNumber(0))
@@ -105,7 +113,7 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
           throw new InterveneError("bad_input", message);
         }
         const baseUrl = env.inferenceUrl ?? running?.inferenceUrl;
-        const inference = baseUrl ? { baseUrl, apiKey: env.inferenceApiKey } : null;
+        const inference = baseUrl ? { baseUrl, server: env.inferenceServer, apiKey: env.inferenceApiKey } : null;
         const { startRecipe } = await import("@/server/usecases/start-recipe");
         const asked = { recipe, ...names, samples, verify, training, table: { train, test, seeds }, value: { attempt, every, bisect }, inference };
         const { pipelineId, also = [], leftOut } = await startRecipe(deps, asked);

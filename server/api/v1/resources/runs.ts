@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { ARMS } from "../../../core/arms";
 import { VERIFY_WITH } from "../../../core/verifying/how";
 import { RUN_STATES } from "../../../core/run-state";
 import { pipelineShape, runDetailShape, runShape } from "../../../core/programs/shapes";
@@ -9,7 +10,7 @@ import { type Route, route } from "../route";
 import { idIn, inStudy } from "./params";
 
 const newRun = z.strictObject({
-  recipe: z.string().min(1).max(40).meta({ description: "int: intervention training's loop · verify: attempts that are there · reflect: failed ones rewritten · value: steps of one attempt · evaluate, sft, rl, …: training" }),
+  recipe: z.string().min(1).max(40).meta({ description: "int: intervention training's loop · arms: further arms of its newest run · verify: attempts that are there · reflect: failed ones rewritten · value: steps of one attempt · evaluate, sft, rl, …: training" }),
   model: z.string().max(300).optional().meta({ description: "as the inference server serves it; without one, the only one" }),
   problem_set: z.string().max(300).optional().meta({ description: "without one, the study's only one" }),
   max_problems: z.int().min(0).optional().meta({ description: "how many of its problems, in order; 0 takes all" }),
@@ -29,6 +30,7 @@ const newRun = z.strictObject({
   steps: z.int().min(1).optional().meta({ description: "rl" }),
   trainer: z.enum(["embedded", "trl"]).optional().meta({ description: "training: the embedded one, or TRL in Python" }),
   learning_rate: z.number().positive().optional().meta({ description: "of the last training" }),
+  arms: z.array(z.enum(ARMS)).min(1).optional().meta({ description: "int: which arms are continued; without it problem, prefix, original, intervention · arms: which ones are added to the newest run; without it hint, hint_intervention" }),
   bare_answers: z.boolean().optional().meta({ description: "grade an answer that is not in \\boxed{}, too" }),
 });
 
@@ -68,6 +70,7 @@ export const runRoutes: readonly Route[] = [
           learningRate: body.learning_rate,
           trainer: body.trainer,
         },
+        arms: body.arms,
         bareAnswers: body.bare_answers,
         inference: program.inference,
       });
