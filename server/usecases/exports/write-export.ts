@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { mkdir, rename, rm, writeFile } from "node:fs/promises";
+import { rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { setImmediate as breathe } from "node:timers/promises";
 import type pg from "pg";
@@ -24,6 +24,7 @@ import { withSnapshot } from "../../store/exports/snapshot";
 import { openSink, type Sink } from "./sinks";
 import { fieldsOf, kindOf, type Reading, read, type Source } from "./source";
 import { Tally } from "./tally";
+import { writeWhole } from "./whole-folder";
 
 export interface WriteDeps {
   pool: pg.Pool;
@@ -49,23 +50,9 @@ export interface WriteOptions {
  * @throws InterveneError("conflict") when there is something at that place already.
  */
 export async function writeExport(deps: WriteDeps, source: Source, options: WriteOptions): Promise<ExportManifest> {
-  const unfinished = `${options.folder}.part`;
-  await rm(unfinished, { recursive: true, force: true });
-  await mkdir(unfinished, { recursive: true });
-  try {
-    const manifest = await withSnapshot(deps.pool, (client) => writeAll(deps, client, source, unfinished, options));
-    await rename(unfinished, options.folder);
-    return manifest;
-  } catch (error) {
-    await rm(unfinished, { recursive: true, force: true });
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code === "ENOTEMPTY" || code === "EEXIST" || code === "ENOTDIR") {
-      throw new InterveneError("conflict", `There is something at ${options.folder} already: choose another folder.`, {
-        cause: error,
-      });
-    }
-    throw error;
-  }
+  return writeWhole(options.folder, (unfinished) =>
+    withSnapshot(deps.pool, (client) => writeAll(deps, client, source, unfinished, options)),
+  );
 }
 
 async function writeAll(

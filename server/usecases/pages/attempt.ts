@@ -1,7 +1,6 @@
-import { ARMS } from "../../core/arms";
-import { wilsonInterval } from "../../core/statistics/intervals";
+import { armStrips } from "../../core/arm-strips";
 import { splitSteps } from "../../core/steps";
-import type { ArmStrip, AttemptView, ContinuationMark, ContinuationView } from "../../core/views/attempt";
+import type { AttemptView, ContinuationView } from "../../core/views/attempt";
 import { InterveneError } from "../../errors";
 import {
   findAttempt,
@@ -51,28 +50,8 @@ export async function readAttempt(deps: PageDeps, input: { study: string; attemp
     labels,
     verifications,
     proposals,
-    ...versions(marks, proposals),
+    ...armStrips(marks, proposals),
   };
-}
-
-/** Continuations of the model's versions, and of those that people wrote, apart. */
-function versions(
-  marks: readonly ContinuationMark[],
-  proposals: readonly { id: string; author: string }[],
-): { strips: ArmStrip[]; peopleStrips: ArmStrip[] } {
-  const people = new Set(proposals.flatMap((p) => (p.author === "person" ? [p.id] : [])));
-  const isPeople = (m: ContinuationMark) => m.proposalId !== null && people.has(m.proposalId);
-  return { strips: strips(marks.filter((m) => !isPeople(m))), peopleStrips: strips(marks.filter(isPeople)) };
-}
-
-/** Marks by arm, in the order of the conditioning table; an arm without samples has no strip. */
-function strips(marks: readonly ContinuationMark[]): ArmStrip[] {
-  return ARMS.flatMap((arm) => {
-    const mine = marks.filter((m) => m.arm === arm);
-    if (mine.length === 0) return [];
-    const correct = mine.filter((m) => m.outcome === "success").length;
-    return [{ arm, marks: mine, correct, rate: wilsonInterval(correct, mine.length) }];
-  });
 }
 
 /** One continuation with its text. @throws InterveneError("not_found") */
