@@ -8,6 +8,9 @@ import { guidedAttempt, joinSteps } from "../steps";
 export const SCORE_SUBJECTS = ["attempt", "original", "proposal", "continuation", "branch", "reference", "text"] as const;
 export type ScoreSubject = (typeof SCORE_SUBJECTS)[number];
 
+/** The subject of a training row, which stands under no attempt: it is scored as it is trained, and has parts of its own. */
+export const ROW_SUBJECT = "dataset_row";
+
 /** Settings of the stage "score", frozen into its run. */
 export const scoreSettingsSchema = z.object({
   /** Puts the problem before the text. */
@@ -17,6 +20,16 @@ export const scoreSettingsSchema = z.object({
   seed: z.number().int(),
 });
 export type ScoreSettings = z.infer<typeof scoreSettingsSchema>;
+
+/** Settings of the stage "score" where rows of a data set are scored: the row itself says what stands before its text. */
+export const rowScoreSettingsSchema = z.object({
+  dataset: z.string(),
+  /** Rows in the sample, of which those that were scored already are not scored again. */
+  samples: z.number().int().min(1),
+  /** The sample is drawn with it. */
+  seed: z.number().int(),
+});
+export type RowScoreSettings = z.infer<typeof rowScoreSettingsSchema>;
 
 const MOST_TEXT = 400_000;
 

@@ -1,18 +1,25 @@
 import { sampleSeed } from "../../core/seeds";
 import { seamOf } from "../../core/scoring/seam";
-import { placed, scoreSettingsSchema } from "../../core/scoring/subjects";
+import { placed, rowScoreSettingsSchema, type ScoreSettings, scoreSettingsSchema } from "../../core/scoring/subjects";
 import { InterveneError } from "../../errors";
 import { readScore } from "../../store/read/score";
 import { writeScore } from "../../store/write/score-rows";
 import { converse, fieldsOf } from "./converse";
 import { found } from "./found";
-import { stage } from "./stage";
+import { scoreRow } from "./score-row";
+import { type StageContext, type StageResult, stage } from "./stage";
+
+/** Target: a score, of a text at an attempt or of a training row; the run's settings say which. */
+export const score = stage(scoreSettingsSchema.or(rowScoreSettingsSchema), (ctx) => {
+  const { settings } = ctx;
+  return "dataset" in settings ? scoreRow({ ...ctx, settings }) : scoreText({ ...ctx, settings });
+});
 
 /**
- * Target: a score. The log-probability of each token of a text in the place where it stands: the problem through the chat
- * template, the answer up to the text, and the text, encoded as one string, as the model would have seen it.
+ * The log-probability of each token of a text in the place where it stands: the problem through the chat template, the
+ * answer up to the text, and the text, encoded as one string, as the model would have seen it.
  */
-export const score = stage(scoreSettingsSchema, async (ctx) => {
+async function scoreText(ctx: StageContext<ScoreSettings>): Promise<StageResult> {
   const { item, settings } = ctx;
   const { parts, problem } = found(await readScore(ctx.pool, item.targetId), "text to score", item.targetId);
   const what = `The text to score of problem ${problem.key}`;
@@ -45,4 +52,4 @@ export const score = stage(scoreSettingsSchema, async (ctx) => {
     rows: (tx) => writeScore(tx, item.targetId, { ids: ids.slice(from), pieces: own, logprobs, overlap: seam.overlap }),
     next: async () => [],
   };
-});
+}
