@@ -51,6 +51,7 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
         "start a recipe on a study",
         "int: intervention training's loop · arms: further arms of its newest run · verify: verify attempts that are there · reflect: have failed ones rewritten",
         "sft, rl, hint-rl, sft-rl: train, then evaluate what came out · evaluate: sample and grade",
+        "score: how likely the rows of a data set are under a model, token by token",
         "final-table: all six rows of the paper's final table, data sets and evaluations included; repeated, it starts what is missing",
       ].join("\n"),
     )
