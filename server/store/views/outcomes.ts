@@ -1,26 +1,12 @@
-import type { Arm } from "../../core/arms";
 import type { ProposalCounts } from "../../core/views/study";
+import { type ArmCount, armCounts } from "./counts";
 import type { Sql } from "./sql";
 
 /** Samples and successes of one problem under one arm. */
-export interface ArmProblemRow {
-  arm: Arm;
-  problemId: string;
-  n: number;
-  c: number;
-}
+export type ArmProblemRow = ArmCount;
 
-/** n and c per arm and problem over the continue runs of a pipeline: one pass over the index (run, arm, problem, reward). */
-export async function armProblemRows(sql: Sql, pipelineId: string): Promise<ArmProblemRow[]> {
-  const { rows } = await sql.query<ArmProblemRow>(
-    `SELECT c.arm, c.problem_id AS "problemId", count(*)::int AS n, sum(c.reward)::int AS c
-     FROM continuation c
-     WHERE c.run_id = ANY(ARRAY(SELECT id FROM run WHERE pipeline_id = $1 AND stage = 'continue'))
-     GROUP BY c.arm, c.problem_id`,
-    [pipelineId],
-  );
-  return rows;
-}
+/** n and c per arm and problem over the continue runs of a pipeline. */
+export const armProblemRows = armCounts;
 
 /** What became of the verify stage's samples, counted in the rows themselves. */
 export async function proposalCounts(sql: Sql, pipelineId: string): Promise<ProposalCounts> {

@@ -1,4 +1,5 @@
 import type { ChainRun, TrainingChoices, TrainingCurve, TrainingView } from "../../core/views/training";
+import { type EvaluationCount, evaluationCounts } from "./counts";
 import type { Sql } from "./sql";
 
 export interface ChainRow extends Omit<ChainRun, "training"> {
@@ -28,28 +29,9 @@ export async function listChains(sql: Sql, studyId: string): Promise<ChainRow[]>
   return rows;
 }
 
-export interface EvaluatedProblem {
-  modelId: string;
-  model: string;
-  problemSet: string;
-  runId: string;
-  problemId: string;
-  n: number;
-  c: number;
-}
-
 /** Graded samples of evaluations per model, problem set and problem. */
-export async function evaluatedProblems(sql: Sql, studyId: string): Promise<EvaluatedProblem[]> {
-  const { rows } = await sql.query<EvaluatedProblem>(
-    `SELECT m.id AS "modelId", m.name AS model, r.settings->>'problemSet' AS "problemSet", max(r.id::text) AS "runId",
-            a.problem_id AS "problemId", count(*)::int AS n, sum(a.reward)::int AS c
-     FROM run r JOIN attempt a ON a.run_id = r.id JOIN model m ON m.id = a.model_id
-     WHERE r.study_id = $1 AND r.stage = 'rollout' AND r.waits AND a.reward IS NOT NULL
-     GROUP BY m.id, m.name, m.created_at, 3, a.problem_id ORDER BY m.created_at, 3, a.problem_id`,
-    [studyId],
-  );
-  return rows;
-}
+export type EvaluatedProblem = EvaluationCount;
+export const evaluatedProblems = evaluationCounts;
 
 /** Models whose evaluations are still at work, with the problem set. */
 export async function evaluationsAtWork(sql: Sql, studyId: string): Promise<{ modelId: string; problemSet: string }[]> {
