@@ -133,23 +133,23 @@ it.skipIf(!canRun)(
   async () => {
     await open(`${attempt}?step=2`);
     await page.getByRole("button", { name: "Continue from here" }).click();
-    await page.getByLabel("Samples", { exact: true }).fill("6");
+    await page.getByLabel("Samples", { exact: true }).fill("32");
     await page.getByLabel("Seed").fill("11");
     await record();
-    await page.getByRole("button", { name: "Sample 6 continuations" }).click();
+    await page.getByRole("button", { name: "Sample 32 continuations" }).click();
     await page.locator("[data-testid=branch][data-state=done]").waitFor();
-    // The text grew in many pieces, and it was there before any of the samples had ended.
+    // The text grew in pieces (told ten times a second, so a quick machine shows few), and it was there before any sample had ended.
     const seen = await recorded();
-    expect(seen.filter((s) => s.growing > 0 && s.characters > 0).length).toBeGreaterThan(3);
+    expect(new Set(seen.filter((s) => s.growing > 0).map((s) => s.characters)).size).toBeGreaterThan(1);
     expect(seen.some((s) => s.characters > 0 && s.ended === 0)).toBe(true);
     const rows = await deps.prisma.branchSample.findMany({
       orderBy: { sampleIndex: "asc" },
       include: { branch: true },
     });
-    expect(rows).toHaveLength(6);
+    expect(rows).toHaveLength(32);
     expect(rows[0]?.branch).toMatchObject({ kind: "continue", step: 2, seed: 11, purpose: "manual", personId: null });
     const right = rows.filter((r) => r.reward === 1).length;
-    await page.getByText(`${right} of 6 right`).first().waitFor();
+    await page.getByText(`${right} of 32 right`).first().waitFor();
     expect(await samples().filter({ hasText: "answered" }).count()).toBe(
       rows.filter((r) => r.extracted !== null).length,
     );
