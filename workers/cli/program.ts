@@ -12,6 +12,7 @@ import { addLocalisation } from "./commands/localisation";
 import { addRegrade } from "./commands/regrade";
 import { addRun } from "./commands/run";
 import { addStatus } from "./commands/status";
+import { addTable } from "./commands/table";
 import { addTrainer } from "./commands/trainer";
 import { addWorker } from "./commands/worker";
 import { type ExitStatus, tellFailure } from "./exit";
@@ -40,6 +41,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
   addLocalisation(program, done);
   addKeys(program);
   addLab(program);
+  addTable(program);
   addTrainer(program);
   addWorker(program, done);
   addDoctor(program, done);
