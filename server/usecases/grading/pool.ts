@@ -1,10 +1,7 @@
-import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 import { TOO_LARGE } from "../../core/grading/single";
 import type { Verdict } from "../../core/grading/expressions";
+import { threadArgs, threadFile } from "../threads";
 import type { Question, Reply } from "./protocol";
 
 /** CPU time of one case, in ms. An ordinary one takes 1 to 2. */
@@ -73,7 +70,8 @@ export class GradingPool {
   }
 
   private start(): void {
-    const thread = new Worker(threadFile(), { execArgv: ["--import", loader()], resourceLimits: { maxOldGenerationSizeMb: 768 } });
+    const file = threadFile(import.meta.dirname, "server/usecases/grading");
+    const thread = new Worker(file, { execArgv: threadArgs(file), resourceLimits: { maxOldGenerationSizeMb: 768 } });
     this.thread = thread;
     this.ready = false;
     thread.on("message", (reply: Reply) => {
@@ -159,21 +157,6 @@ async function cpuTime(thread: Worker): Promise<number | null> {
   }
 }
 
-/** Reads TypeScript, found from this repository: the command may have been called anywhere. */
-function loader(): string {
-  try {
-    return pathToFileURL(createRequire(threadFile()).resolve("tsx")).href;
-  } catch {
-    return "tsx";
-  }
-}
-
 function never(ms: number): Promise<null> {
   return new Promise((resolve) => setTimeout(() => resolve(null), ms));
-}
-
-/** Beside this file; where a bundler moved that, in the working folder, which is the repository. */
-function threadFile(): string {
-  const beside = path.join(import.meta.dirname ?? "", "thread.ts");
-  return existsSync(beside) ? beside : path.resolve("server/usecases/grading/thread.ts");
 }
