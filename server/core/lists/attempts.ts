@@ -81,7 +81,7 @@ export const attemptsList = listSpec({
       shown: true,
       width: 8,
     },
-    verifications: { label: "Verified", about: "Verification samples.", type: "number", show: "count", filter: true, end: true, width: 6 },
+    verifications: { label: "Verified", about: "Verification samples.", type: "number", show: "count", end: true, width: 6 },
     prefix: { label: "Prefix", type: "number", show: "rate", nullable: true, shown: true, end: true, width: 6 },
     original: { label: "Original", type: "number", show: "rate", nullable: true, shown: true, end: true, width: 6 },
     intervention: { label: "Intervention", type: "number", show: "rate", nullable: true, shown: true, end: true, width: 7 },

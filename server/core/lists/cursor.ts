@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { Sort } from "./query";
 
 export interface Cursor {
-  /** Values as PostgreSQL writes them; null where the row has none. One for each sort. */
+  /** Values as PostgreSQL writes them; null where the row has none. A sort may have several. */
   keys: (string | null)[];
   id: string;
 }
@@ -26,7 +26,7 @@ export function parseCursor(sort: readonly Sort[], text: string | null | undefin
     const read = cursorSchema.safeParse(JSON.parse(new TextDecoder().decode(bytes)));
     if (!read.success) return null;
     const [of, keys, id] = read.data;
-    return of === sortText(sort) && keys.length === sort.length && !keys.some((k) => k?.includes("\0")) ? { keys, id } : null;
+    return of === sortText(sort) && !keys.some((k) => k?.includes("\0")) ? { keys, id } : null;
   } catch {
     return null;
   }

@@ -40,6 +40,7 @@ export const proposalsList = listSpec({
     step: { label: "Step", about: "It stands in place of this step and all after it.", type: "number", show: "step", sort: true, filter: true, shown: true, end: true, width: 5 },
     position: { label: "Position", about: "Its step over the steps of the attempt.", type: "number", show: "share", filter: true, nullable: true, end: true, width: 6 },
     length: { label: "Length", about: "Characters.", type: "number", show: "count", sort: true, filter: true, end: true, width: 6 },
+    tokens: { label: "Tokens", about: "Of the intervention; not known for some.", type: "number", show: "count", sort: true, filter: true, end: true, width: 6 },
     chosen: { label: "Chosen", about: "The one of its attempt that goes on to continuations.", type: "boolean", show: "yes", filter: true, shown: true, width: 5 },
     kept: { label: "Kept", about: "At least one continuation succeeded.", type: "boolean", show: "yes", sort: true, filter: true, nullable: true, shown: true, width: 5 },
     leak: { label: "States the answer", about: "By equivalence with an expression in it.", type: "boolean", show: "yes", filter: true, width: 6 },

@@ -8,11 +8,20 @@ export function toJudgeBlind(attemptId: string, person: string): string {
   return `EXISTS (
     SELECT 1 FROM queue_item bi JOIN queue bq ON bq.id = bi.queue_id AND bq.closed_at IS NULL
     WHERE bi.attempt_id = ${attemptId} AND bi.state = 'open' AND (bq.blind OR bq.hide_proposal OR bq.hide_outcomes)
-      AND NOT EXISTS (SELECT 1 FROM vote bv WHERE bv.item_id = bi.id AND bv.person_id = ${person})
+      AND ${unjudgedBy(person)})`;
+}
+
+/** The attempts of {@link toJudgeBlind} as a subquery, for lists: read once, however many rows are looked at. */
+export function blindAttempts(person: string): string {
+  return `SELECT bi.attempt_id FROM queue_item bi JOIN queue bq ON bq.id = bi.queue_id AND bq.closed_at IS NULL
+    WHERE bi.state = 'open' AND (bq.blind OR bq.hide_proposal OR bq.hide_outcomes) AND ${unjudgedBy(person)}`;
+}
+
+/** Items (bi) without the person's vote, of queues in which they have decided or hold something. */
+const unjudgedBy = (person: string) => `NOT EXISTS (SELECT 1 FROM vote bv WHERE bv.item_id = bi.id AND bv.person_id = ${person})
       AND bi.queue_id = ANY(ARRAY(
         SELECT x.queue_id FROM lease l JOIN queue_item x ON x.id = l.item_id WHERE l.person_id = ${person}
-        UNION SELECT x.queue_id FROM decision d JOIN queue_item x ON x.id = d.item_id WHERE d.person_id = ${person})))`;
-}
+        UNION SELECT x.queue_id FROM decision d JOIN queue_item x ON x.id = d.item_id WHERE d.person_id = ${person}))`;
 
 /** What names an attempt in a request. */
 export const ATTEMPT_OF = {
