@@ -5,6 +5,7 @@ import { finalTableMarkdown } from "@/server/core/comparing/markdown";
 import { t95, tInterval } from "@/server/core/statistics/tInterval";
 import type { FinalTable, ValueCell } from "@/server/core/views/comparing-table";
 import { finalTable } from "@/server/usecases/comparing/final-table";
+import { intervene } from "../cli/command";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { seedLineages } from "../support/seed-lineages";
 
@@ -199,6 +200,20 @@ describe("the table of a study", () => {
     expect(text).toContain("Published figures (arXiv 2601.14209");
     expect(text).toContain("| + InT + RL | 25.62 | 49.77 | 36.16 | 28.22 | 28.83 | 33.72 |");
   });
+
+  it("is printed by the command, as Markdown and as one JSON document", async () => {
+    const env = { DATABASE_URL: db.url };
+    const [markdown, json, refused] = await Promise.all([
+      intervene(["table", "--study", "table", "--k", "1,4"], { env }),
+      intervene(["table", "--study", "table", "--k", "1,4", "--json"], { env }),
+      intervene(["table", "--study", "table", "--baseline", "+ magic"], { env }),
+    ]);
+    expect(markdown.out).toBe(finalTableMarkdown(table));
+    expect(markdown.err).toContain("still at work");
+    expect(JSON.parse(json.out)).toEqual(JSON.parse(JSON.stringify(table)));
+    expect([refused.status, refused.out]).toEqual([2, ""]);
+    expect(refused.err).toContain("There is no row “+ magic”");
+  }, 60_000);
 
   it("of a study without evaluations is empty", async () => {
     await seedLineages(db.pool, { study: "empty", sets: { train: 1 }, models: [{ name: "tiny" }] });

@@ -48,6 +48,20 @@ interface Figures {
   cell: ValueCell;
 }
 
+/** Figures of a row, as the table's columns and averages. */
+export type RowCells = Pick<FinalRow, "cells" | "averages">;
+
+/** Counts by their run. */
+export function byRun(counts: readonly EvaluationCount[]): Map<string, EvaluationCount[]> {
+  const map = new Map<string, EvaluationCount[]>();
+  for (const count of counts) {
+    const list = map.get(count.runId);
+    if (list === undefined) map.set(count.runId, [count]);
+    else list.push(count);
+  }
+  return map;
+}
+
 /** Parts of a row: its models, or, where it has one alone, that one's evaluations by the seed of their samples. */
 export function partsOf(row: RowModels, runs: readonly EvaluationRun[]): { parts: RowPart[]; partsAre: FinalRow["partsAre"] } {
   const mine = (modelId: string) => runs.filter((r) => r.modelId === modelId);
@@ -84,9 +98,11 @@ export function tableCells(
   columns: readonly TableColumn[],
   averages: readonly TableAverage[],
   baseline: number,
-  data: Counted,
+  runs: readonly EvaluationRun[],
+  counts: readonly EvaluationCount[],
   resamples: number = RESAMPLES,
-): { cells: (ValueCell | GapCell)[]; averages: (AverageCell | GapCell)[] }[] {
+): RowCells[] {
+  const data: Counted = { runs, counts: byRun(counts) };
   const grid = rows.map((row) => columns.map((column) => figuresOf(row, column, data, resamples)));
   for (const [j] of columns.entries()) {
     compare(

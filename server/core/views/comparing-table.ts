@@ -109,6 +109,8 @@ export interface FinalTable {
   rows: FinalRow[];
   /** Resamples of each interval. */
   resamples: number;
+  /** What was asked for by name and is not there. */
+  passedOver: string[];
 }
 
 /** What is asked of the table; what is left out is chosen. */

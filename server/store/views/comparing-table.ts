@@ -1,4 +1,4 @@
-import type { EvaluationCount, EvaluationRun } from "../../core/comparing/final-table";
+import type { EvaluationRun } from "../../core/comparing/final-table";
 import type { TrainedModel } from "../../core/comparing/lineage";
 import type { Sql } from "./sql";
 
@@ -33,16 +33,6 @@ export async function evaluationRuns(sql: Sql, studyId: string): Promise<(Evalua
      FROM run r WHERE r.study_id = $1 AND r.stage = 'rollout' AND r.waits AND r.model_id IS NOT NULL
      ORDER BY r.created_at, r.id`,
     [studyId],
-  );
-  return rows;
-}
-
-/** Graded samples of some runs by problem. */
-export async function countsOfRuns(sql: Sql, runIds: readonly string[]): Promise<EvaluationCount[]> {
-  const { rows } = await sql.query<EvaluationCount>(
-    `SELECT run_id AS "runId", problem_id AS "problemId", count(*)::int AS n, sum(reward)::int AS c
-     FROM attempt WHERE run_id = ANY($1::uuid[]) AND reward IS NOT NULL GROUP BY run_id, problem_id`,
-    [runIds],
   );
   return rows;
 }

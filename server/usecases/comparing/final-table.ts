@@ -1,42 +1,56 @@
 import { averagesOf, chosenColumns } from "../../core/comparing/choice";
-import { type EvaluationCount, type EvaluationRun, partsOf, type RowModels, tableCells } from "../../core/comparing/final-table";
+import { byRun, type EvaluationCount, type EvaluationRun, partsOf, type RowModels } from "../../core/comparing/final-table";
 import { groupLineages, lineagesOf, seedWords } from "../../core/comparing/lineage";
 import { RESAMPLES } from "../../core/statistics/intervals";
-import type { FinalTable, FinalTableQuery, TableSet } from "../../core/views/comparing-table";
+import type { FinalTable, FinalTableQuery, TableColumn, TableSet } from "../../core/views/comparing-table";
 import { InterveneError } from "../../errors";
-import { countsOfRuns, evaluationRuns, trainedModels } from "../../store/views/comparing-table";
+import { evaluationRuns, trainedModels } from "../../store/views/comparing-table";
+import { runCounts } from "../../store/views/counts";
 import { type PageDeps, studyOf } from "../pages/find";
+import { compute } from "../statistics/compute";
+
+/** Fewest resamples of an interval: its bounds then move by some 3 % of its width from seed to seed. */
+const FEWEST_RESAMPLES = 2_000;
+/** Draws (cells × problems × resamples) that a page may cost: some tenths of a second. */
+const AFFORDABLE = 1e8;
 
 /**
  * The final table: every evaluated lineage on any choice of benchmarks and k, with intervals and paired differences to a
  * baseline row (method.md, "What users compare").
  *
+ * @param input.lenient for addresses: a benchmark or row that is not there is passed over (and named) instead of refused.
+ * @param input.resamples of each interval; default: 10,000, fewer for a large table.
  * @throws InterveneError("not_found") for a study, benchmark or baseline row that is not there.
  */
 export async function finalTable(
   deps: PageDeps,
-  input: { study: string; query?: FinalTableQuery; resamples?: number },
+  input: { study: string; query?: FinalTableQuery; resamples?: number; lenient?: boolean },
 ): Promise<FinalTable> {
   const study = await studyOf(deps, input.study);
   const query = input.query ?? {};
-  const resamples = input.resamples ?? RESAMPLES;
   const [models, allRuns] = await Promise.all([trainedModels(deps.pool, study.id), evaluationRuns(deps.pool, study.id)]);
-  const counts = byRun(await countsOfRuns(deps.pool, allRuns.map((r) => r.runId)));
+  const all = await runCounts(deps.pool, allRuns.map((r) => r.runId));
+  const counts = byRun(all);
   const sets = setsOf(allRuns, counts);
-  const { columns, unknown } = chosenColumns(sets, query);
-  if (unknown.length > 0)
-    throw new InterveneError(
-      "not_found",
-      `Nothing was evaluated on ${unknown.map((u) => `“${u}”`).join(", ")}. ${sets.length === 0 ? "No evaluation has a graded sample yet." : `There are evaluations on ${sets.map((s) => `“${s.name}”`).join(", ")}.`}`,
-    );
   // An evaluation that was cancelled before its first sample is no row; one that is at work is, with gaps.
   const runs = allRuns.filter((r) => counts.has(r.runId) || r.atWork);
   const rows = rowsOf(models, runs);
-  const baseline = rows.findIndex((row) => row.label === (query.baseline ?? rows[0]?.label));
-  if (rows.length > 0 && baseline < 0)
-    throw new InterveneError("not_found", `There is no row “${query.baseline}” to compare with. The rows are ${rows.map((r) => `“${r.label}”`).join(", ")}.`);
+  const { columns, unknown } = chosenColumns(sets, query);
+  const named = rows.findIndex((row) => row.label === query.baseline);
+  const lost = query.baseline !== undefined && named < 0 && rows.length > 0 ? query.baseline : null;
+  if (input.lenient !== true) {
+    if (unknown.length > 0)
+      throw new InterveneError(
+        "not_found",
+        `Nothing was evaluated on ${quoted(unknown)}. ${sets.length === 0 ? "No evaluation has a graded sample yet." : `There are evaluations on ${quoted(sets.map((s) => s.name))}.`}`,
+      );
+    if (lost !== null)
+      throw new InterveneError("not_found", `There is no row “${lost}” to compare with. The rows are ${quoted(rows.map((r) => r.label))}.`);
+  }
+  const baseline = Math.max(0, named);
   const averages = averagesOf(columns);
-  const cells = tableCells(rows, columns, averages, baseline, { runs, counts }, resamples);
+  const resamples = input.resamples ?? affordable(rows.length, columns, averages.length, sets);
+  const figures = await compute("tableCells", rows.map(plain), columns, averages, baseline, runs, all, resamples);
   return {
     study: study.name,
     sets,
@@ -44,27 +58,30 @@ export async function finalTable(
     averages,
     baseline: rows[baseline]?.label ?? null,
     resamples,
+    passedOver: [...unknown, ...(lost === null ? [] : [lost])],
     rows: rows.map((row, i) => ({
       label: row.label,
       baseline: i === baseline,
       parts: row.parts,
       partsAre: row.partsAre,
-      cells: cells[i]?.cells ?? [],
-      averages: cells[i]?.averages ?? [],
+      cells: figures[i]?.cells ?? [],
+      averages: figures[i]?.averages ?? [],
       atWork: row.runs.some((r) => r.atWork),
       notes: notesOf(row.runs),
     })),
   };
 }
 
-function byRun(counts: readonly EvaluationCount[]): Map<string, EvaluationCount[]> {
-  const map = new Map<string, EvaluationCount[]>();
-  for (const count of counts) {
-    const list = map.get(count.runId);
-    if (list === undefined) map.set(count.runId, [count]);
-    else list.push(count);
-  }
-  return map;
+const quoted = (names: readonly string[]) => names.map((name) => `“${name}”`).join(", ");
+
+/** What the figures are computed from, without what only the page needs. */
+const plain = ({ label, models, parts, partsAre }: Row) => ({ label, models, parts, partsAre });
+
+/** Resamples of each interval, so that a table of any size stays quick; each cell has two, its own and its difference's. */
+function affordable(rows: number, columns: readonly TableColumn[], averages: number, sets: readonly TableSet[]): number {
+  const size = new Map(sets.map((s) => [s.name, s.problems]));
+  const problems = columns.reduce((sum, c) => sum + (size.get(c.set) ?? 0), 0) * (averages === 0 ? 1 : 2);
+  return Math.round(Math.min(RESAMPLES, Math.max(FEWEST_RESAMPLES, AFFORDABLE / Math.max(1, 2 * rows * problems))));
 }
 
 /** Benchmarks with graded samples, in the order in which they were first evaluated. */

@@ -1,3 +1,4 @@
+import { tableCells } from "../../core/comparing/final-table";
 import { armTable } from "../../core/statistics/armTable";
 import { bootstrapMeanInterval, bootstrapRatioInterval } from "../../core/statistics/intervals";
 import { pairedDifference } from "../../core/statistics/pairedBootstrap";
@@ -17,6 +18,7 @@ export const TASKS = {
   shareInterval,
   signFlipTest,
   spearman,
+  tableCells,
   weightedMean,
 };
 

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { finalTableMarkdown } from "@/server/core/comparing/markdown";
+import { RESAMPLES } from "@/server/core/statistics/intervals";
 import { note, print, printJson } from "../output";
 import { withDatabase } from "../with-database";
 
@@ -17,7 +18,8 @@ export function addTable(program: Command): void {
     .action(async (options: { study: string; k: number[]; sets?: string[]; baseline?: string; json?: boolean }) => {
       const table = await withDatabase(async ({ pool }) => {
         const { finalTable } = await import("@/server/usecases/comparing/final-table");
-        return finalTable({ pool }, { study: options.study, query: { ks: options.k, sets: options.sets, baseline: options.baseline } });
+        const query = { ks: options.k, sets: options.sets, baseline: options.baseline };
+        return finalTable({ pool }, { study: options.study, query, resamples: RESAMPLES });
       });
       if (options.json) return printJson(table);
       if (table.rows.some((row) => row.atWork)) note("Some evaluations are still at work: their figures are provisional.");
