@@ -110,7 +110,7 @@ test("run, pause, resume and cancel the lab study", { timeout: SLOW }, async () 
   const started = await intervene(["run", "int", "--study", "lab", "--max-problems", "2", "--json"], { env });
   expect(started.err).toMatch(/No worker is at work/);
   expect(started.status).toBe(0);
-  const { runs } = JSON.parse(started.out) as { runs: { stage: string; state: string; total: number }[] };
+  const { runs } = JSON.parse(started.out) as { runs: { id: string; stage: string; state: string; total: number }[] };
   expect(runs.map((r) => r.stage)).toEqual(["rollout", "grade", "verify", "continue", "keep"]);
   expect(runs[0]).toMatchObject({ state: "queued", total: 8 });
 
@@ -123,6 +123,10 @@ test("run, pause, resume and cancel the lab study", { timeout: SLOW }, async () 
   expect(await states()).toEqual(new Set(["paused"]));
   expect(await does("pause")).toBe(2); // it is paused already
   expect(await does("resume")).toBe(0);
+  const [, , , last] = runs;
+  const one = await intervene(["cancel", "--study", "lab", "--run", last?.id ?? ""], { env });
+  expect(one.out.trim()).toBe("continue: queued → cancelled");
+  expect((await intervene(["cancel", "--study", "lab", "--run", "nonsense"], { env })).err).toMatch(/has no run nonsense/);
   expect(await does("cancel")).toBe(0);
   expect(await states()).toEqual(new Set(["cancelled"]));
   expect(await does("retry")).toBe(2); // nothing has failed
