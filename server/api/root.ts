@@ -1,11 +1,13 @@
 import type { inferRouterInputs, inferRouterOutputs } from "@trpc/server";
 import { attemptsRouter } from "./routers/attempts";
 import { branchesRouter } from "./routers/branches";
+import { compareSourcesRouter } from "./routers/compare-sources";
 import { datasetsRouter } from "./routers/datasets";
 import { exportsRouter } from "./routers/exports";
 import { peopleRouter } from "./routers/people";
 import { keysRouter } from "./routers/keys";
 import { localisationRouter } from "./routers/localisation";
+import { publicationsRouter } from "./routers/publications";
 import { queuesRouter } from "./routers/queues";
 import { importsRouter } from "./routers/imports";
 import { runsRouter } from "./routers/runs";
@@ -15,8 +17,8 @@ import { trainingsRouter } from "./routers/trainings";
 import { valuesRouter } from "./routers/values";
 import { createCallerFactory, router } from "./trpc";
 
-export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, datasets: datasetsRouter, runs: runsRouter, imports: importsRouter, exports: exportsRouter, localisation: localisationRouter, people: peopleRouter,
-  queues: queuesRouter, branches: branchesRouter, values: valuesRouter, scores: scoresRouter, keys: keysRouter, trainings: trainingsRouter });
+export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, datasets: datasetsRouter, runs: runsRouter, imports: importsRouter, exports: exportsRouter, publications: publicationsRouter, localisation: localisationRouter, people: peopleRouter,
+  queues: queuesRouter, branches: branchesRouter, values: valuesRouter, scores: scoresRouter, keys: keysRouter, trainings: trainingsRouter, compareSources: compareSourcesRouter });
 export type AppRouter = typeof appRouter;
 export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;

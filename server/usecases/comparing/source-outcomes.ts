@@ -1,0 +1,123 @@
+import { nllFigures } from "../../core/comparing/nll";
+import { pooledPassAtK, type ProblemCount } from "../../core/comparing/outcome";
+import { passAtKCurve } from "../../core/statistics/passAtKCurve";
+import { spearman } from "../../core/statistics/spearman";
+import type { ModelCurve, RelationPoint, SetCurves, SourceTraining, SourcesRelation, StageAfter } from "../../core/views/comparing-sources";
+import { nllByProblem } from "../../store/views/comparing-sources";
+import { type EvaluatedProblem, evaluatedProblems } from "../../store/views/trainings";
+import type { PageDeps } from "../pages/find";
+import { type AskedSources, NO_MODEL, readSourceLineage, type SourceLineage } from "./source-lineage";
+
+interface Asked extends AskedSources {
+  set: string;
+  stage: StageAfter;
+  /** Names of the data sets that are shown; not set: all. */
+  datasets?: readonly string[] | undefined;
+}
+
+/** Resamples of a curve's band: it has forty points, and a page a dozen curves. */
+const BAND_RESAMPLES = 2_000;
+
+/** A model that is compared, and what made it. */
+interface Compared {
+  model: { id: string; name: string };
+  /** Null for the base, and for what RL alone made of it. */
+  datasetId: string | null;
+  stage: StageAfter | null;
+  seed: number | null;
+}
+
+/** pass@k on one problem set of the base model and of the models that came of each source. @throws InterveneError("not_found") */
+export async function readSourceCurves(deps: PageDeps, input: Asked): Promise<SetCurves> {
+  const lineage = await readSourceLineage(deps, input);
+  const counts = byModel(await evaluatedProblems(deps.pool, lineage.study.id), input.set);
+  const curves = comparedModels(lineage, input).flatMap(({ model, datasetId, stage, seed }): ModelCurve[] => {
+    const mine = counts.get(model.id);
+    if (mine === undefined) return [];
+    const ns = mine.map((p) => p.n);
+    return [
+      {
+        modelId: model.id,
+        model: model.name,
+        runId: newestRun(mine),
+        datasetId,
+        stage,
+        seed,
+        problems: mine.length,
+        samples: { fewest: Math.min(...ns), most: Math.max(...ns) },
+        points: passAtKCurve(mine, undefined, { resamples: BAND_RESAMPLES }),
+      },
+    ];
+  });
+  return { set: input.set, curves };
+}
+
+/** The outcome after each source over the NLL of its traces under the base. @throws InterveneError("not_found") */
+export async function readSourceRelation(deps: PageDeps, input: Asked & { k: number; weights: "token" | "trace" }): Promise<SourcesRelation> {
+  const lineage = await readSourceLineage(deps, input);
+  const { study, base } = lineage;
+  const [evaluated, nll] = await Promise.all([evaluatedProblems(deps.pool, study.id), nllByProblem(deps.pool, study.id, base?.id ?? NO_MODEL)]);
+  const counts = byModel(evaluated, input.set);
+  const compared = comparedModels(lineage, input);
+  const points: RelationPoint[] = [];
+  const without: SourcesRelation["without"] = [];
+  for (const { card } of shownDatasets(lineage, input.datasets)) {
+    const [whole] = nllFigures(nll.filter((p) => p.datasetId === card.id && p.part === "whole"), [], []);
+    const models = compared.filter((c) => c.datasetId === card.id && counts.has(c.model.id)).map((c) => c.model);
+    const outcome = pooledPassAtK(models.map((m) => counts.get(m.id) ?? []), input.k);
+    if (whole === undefined || models.length === 0 || outcome === null) {
+      const missing = whole === undefined ? (outcome === null ? "both" : "nll") : "outcome";
+      without.push({ dataset: card.name, missing });
+      continue;
+    }
+    points.push({
+      datasetId: card.id,
+      dataset: card.name,
+      source: card.source,
+      nll: { ...(input.weights === "token" ? whole.perToken : whole.perTrace), traces: whole.traces, problems: whole.problems },
+      outcome: { ...outcome, models: models.map((m) => ({ ...m, runId: newestRun(counts.get(m.id) ?? []) })) },
+    });
+  }
+  const rho = spearman(points.map((p) => p.nll.value), points.map((p) => p.outcome.value));
+  return {
+    set: input.set,
+    k: input.k,
+    stage: input.stage,
+    points,
+    without,
+    spearman: rho === null ? null : { value: rho.value, low: rho.low, high: rho.high, n: rho.n },
+  };
+}
+
+function shownDatasets({ datasets }: SourceLineage, names: readonly string[] | undefined): SourceLineage["datasets"] {
+  return datasets.filter(({ card }) => names === undefined || names.includes(card.name));
+}
+
+/** The base first, then what RL alone made of it, then the models of each source. */
+function comparedModels(lineage: SourceLineage, { stage, datasets }: Asked): Compared[] {
+  const { base, rlAlone } = lineage;
+  const after = (trainings: readonly SourceTraining[], datasetId: string | null) =>
+    trainings.flatMap((t): Compared[] => (t.model === null ? [] : [{ model: t.model, datasetId, stage, seed: t.seed }]));
+  return [
+    ...(base === null ? [] : [{ model: base, datasetId: null, stage: null, seed: null }]),
+    ...(stage === "rl" ? after(rlAlone, null) : []),
+    ...shownDatasets(lineage, datasets).flatMap(({ card, chains }) => chains.flatMap(({ sft, rl }) => after(stage === "sft" ? [sft] : rl, card.id))),
+  ];
+}
+
+type Counts = (ProblemCount & { runId: string })[];
+
+function byModel(evaluated: readonly EvaluatedProblem[], set: string): Map<string, Counts> {
+  const counts = new Map<string, Counts>();
+  for (const { modelId, problemSet, problemId, n, c, runId } of evaluated) {
+    if (problemSet !== set) continue;
+    const mine = counts.get(modelId);
+    if (mine === undefined) counts.set(modelId, [{ problemId, n, c, runId }]);
+    else mine.push({ problemId, n, c, runId });
+  }
+  return counts;
+}
+
+function newestRun(counts: Counts): string {
+  return counts.reduce((newest, p) => (p.runId > newest ? p.runId : newest), "");
+}
