@@ -2,9 +2,10 @@
 import { type ReactNode, useId, useRef, useState } from "react";
 import { Button } from "../ui/button";
 import { DataTable } from "./data-table";
-import { download, pngOf, type Series, standaloneSvg } from "./export";
+import { type Series, standaloneSvg } from "./export";
 import { Swatch } from "./mark";
-import { type ChartTable, csvOf } from "./table";
+import type { ChartTable } from "./table";
+import { Tools } from "./tools";
 
 /**
  * The frame of every chart: what it shows, with how many and how sure; the drawing; its data as a table; and the ways to take it
@@ -24,6 +25,8 @@ export function ChartFrame(props: {
   label?: string;
   /** Legend; part of the export too. Leave it out for one series. */
   series?: readonly Series[];
+  /** The legend stands elsewhere on the page: it is not drawn here, but it is in the export. */
+  legendElsewhere?: boolean;
   /** Controls of this chart alone, beside its tools. */
   controls?: ReactNode;
   /** Said in place of the drawing where there is nothing to draw. */
@@ -34,40 +37,10 @@ export function ChartFrame(props: {
   const heading = useId();
   const drawing = useRef<HTMLDivElement>(null);
   const [asTable, setAsTable] = useState(false);
-  const [said, setSaid] = useState("");
-  const nothing = props.empty !== undefined;
-
-  const attempt = async (what: () => void | Promise<void>) => {
-    try {
-      setSaid("");
-      await what();
-    } catch (error) {
-      setSaid(error instanceof Error ? error.message : String(error));
-    }
-  };
-  const svg = () => {
+  const picture = () => {
     if (drawing.current === null) throw new Error("There is no drawing yet.");
     return standaloneSvg(drawing.current, { title, note, series });
   };
-  const copyLink = () =>
-    attempt(async () => {
-      const here = new URL(window.location.href);
-      here.hash = file;
-      try {
-        await navigator.clipboard.writeText(here.href);
-        setSaid("Link copied.");
-      } catch {
-        // Without the right to write there, the address itself becomes the link.
-        window.history.replaceState(null, "", here.href);
-        setSaid("The address of this page is the link.");
-      }
-    });
-  const tools: [string, () => void][] = [
-    ["CSV", () => void attempt(() => download(`${file}.csv`, new Blob([csvOf(table)], { type: "text/csv;charset=utf-8" })))],
-    ["SVG", () => void attempt(() => download(`${file}.svg`, new Blob([svg().text], { type: "image/svg+xml" })))],
-    ["PNG", () => void attempt(async () => download(`${file}.png`, await pngOf(svg())))],
-    ["Link", () => void copyLink()],
-  ];
   return (
     <figure id={file} aria-labelledby={heading} className="min-w-0 scroll-mt-14" data-chart={file}>
       <figcaption>
@@ -76,11 +49,11 @@ export function ChartFrame(props: {
         </h3>
         <p className="text-sm text-faint">{note}</p>
       </figcaption>
-      {nothing ? (
+      {props.empty !== undefined ? (
         <p className="mt-3 max-w-prose text-sm text-soft">{props.empty}</p>
       ) : (
         <>
-          {series.length > 0 && (
+          {series.length > 0 && props.legendElsewhere !== true && (
             <ul className="mt-2 flex flex-wrap gap-x-5 gap-y-1 text-sm" aria-label="Legend">
               {series.map((s) => (
                 <li key={s.name} className="flex min-w-0 items-baseline gap-2">
@@ -94,19 +67,20 @@ export function ChartFrame(props: {
           <div ref={drawing} role="img" aria-label={props.label ?? `${title}. ${note}`} className="mt-2 min-w-0">
             {props.children}
           </div>
-          <div className="mt-1 flex flex-wrap items-center gap-x-4 gap-y-1">
-            <Button tone="quiet" aria-pressed={asTable} aria-label={`${title}: table`} onClick={() => setAsTable(!asTable)}>
-              {asTable ? "Hide table" : "Table"}
-            </Button>
-            {tools.map(([name, run]) => (
-              <Button key={name} tone="quiet" aria-label={name === "Link" ? `${title}: copy link` : `${title}: download ${name}`} onClick={run}>
-                {name}
-              </Button>
-            ))}
-            {props.controls}
-            <span role="status" className="text-sm text-faint">
-              {said}
-            </span>
+          <div className="mt-1">
+            <Tools
+              title={title}
+              file={file}
+              table={table}
+              picture={picture}
+              before={
+                <Button tone="quiet" aria-expanded={asTable} aria-label={`${title}: table`} onClick={() => setAsTable(!asTable)}>
+                  {asTable ? "Hide table" : "Table"}
+                </Button>
+              }
+            >
+              {props.controls}
+            </Tools>
           </div>
           {asTable && <DataTable table={table} label={title} />}
         </>
