@@ -95,6 +95,7 @@ export const attemptsList = listSpec({
       end: true,
     },
     located: { label: "Located", about: "Label and answer of a run, as the page of first errors links them.", type: "text", show: "text", filter: true, hidden: true },
+    among: { label: "Among", about: "What a figure of the interventions page is made of, as it links them.", type: "text", show: "text", filter: true, hidden: true },
     added: { label: "Added", type: "date", show: "moment", sort: true, filter: true, width: 10 },
     tag: TAGS,
   },

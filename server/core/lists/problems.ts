@@ -30,6 +30,7 @@ export const problemsList = listSpec({
       end: true,
       width: 7,
     },
+    among: { label: "Among", about: "What a figure of the interventions page is made of, as it links them.", type: "text", show: "text", filter: true, hidden: true },
     tag: TAGS,
   },
 });

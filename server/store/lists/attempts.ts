@@ -1,6 +1,8 @@
 import type { ColumnId } from "../../core/lists/tables";
 import { GENERATOR_LABEL } from "../../core/lab/label";
+import { amongAttemptsOf } from "../../core/comparing/among";
 import { locatedFilterOf } from "../../core/views/localisation";
+import { amongAttemptsCondition } from "../views/comparing-among";
 import { locatedCondition } from "../views/located";
 import { byId, condition, hanging, named, passRateCell, passRateFilter, samplingRuns, tagsOf } from "./condition";
 import { type FilterContext, key, sqlList } from "./sql-list";
@@ -113,6 +115,14 @@ export const attemptsSql = sqlList<ColumnId<"attempts">, Join>({
         const located = f.is === "has" ? locatedFilterOf(f.text) : null;
         return located === null ? "true" : locatedCondition(located, c.add);
       },
+      cell: null,
+    },
+    among: {
+      filter: (f, c) => {
+        const among = f.is === "has" ? amongAttemptsOf(f.text) : null;
+        return among === null ? "true" : amongAttemptsCondition(among, c.add);
+      },
+      filterAlone: true,
       cell: null,
     },
     added: { keys: [key("a.id", "uuid")], ordered: true, filter: (f, c) => condition(key("a.created_at", "timestamptz"), f, c.add), cell: "a.created_at" },

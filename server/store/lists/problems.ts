@@ -1,5 +1,7 @@
+import { amongProblemsOf } from "../../core/comparing/among";
 import type { ColumnId } from "../../core/lists/tables";
 import { byId, condition, named, samplingRuns, tagsOf } from "./condition";
+import { amongProblemsCondition } from "../views/comparing-among";
 import { key, sqlList } from "./sql-list";
 
 type Join = "s" | "tally" | "own";
@@ -50,6 +52,14 @@ export const problemsSql = sqlList<ColumnId<"problems">, Join>({
       ...tallied("(tally.c::float8 / nullif(tally.graded, 0))", "float8", true),
       cell: "own.c::float8 / nullif(own.graded, 0)",
       cellNeeds: ["own"],
+    },
+    among: {
+      filter: (f, c) => {
+        const among = f.is === "has" ? amongProblemsOf(f.text) : null;
+        return among === null ? "true" : amongProblemsCondition(among, c.add);
+      },
+      filterAlone: true,
+      cell: null,
     },
     tag: tagsOf("problem", "p.id"),
   },
