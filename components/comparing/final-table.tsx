@@ -1,4 +1,5 @@
 "use client";
+import Link from "next/link";
 import { Fragment, useState } from "react";
 import type { FinalRow, FinalTable as Table } from "@/server/core/views/comparing-table";
 import { scaleEnd } from "../study/whisker";
@@ -106,7 +107,7 @@ function Parts({ row, heads, hrefOf }: { row: FinalRow; heads: readonly string[]
       {row.parts.map((part, p) => (
         <tr key={part.label + part.modelId} className="border-b border-rule bg-sunken text-soft [&>*]:py-1 [&>*]:pe-6" data-part={part.label}>
           <th scope="row" className="sticky start-0 z-10 bg-sunken ps-3 font-normal max-sm:static">
-            <a href={hrefOf(part.runs)} title={part.model}>{part.label}</a>
+            <Link href={hrefOf(part.runs)} title={part.model}>{part.label}</Link>
           </th>
           {cells.map((cell, i) => {
             const value = cell.kind === "value" ? (cell.parts[p] ?? null) : null;

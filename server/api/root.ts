@@ -3,6 +3,7 @@ import { attemptsRouter } from "./routers/attempts";
 import { branchesRouter } from "./routers/branches";
 import { compareInterventionsRouter } from "./routers/compare-interventions";
 import { compareSourcesRouter } from "./routers/compare-sources";
+import { compareRunsRouter } from "./routers/compare-runs";
 import { compareTableRouter } from "./routers/compare-table";
 import { datasetsRouter } from "./routers/datasets";
 import { exportsRouter } from "./routers/exports";
@@ -20,7 +21,7 @@ import { valuesRouter } from "./routers/values";
 import { createCallerFactory, router } from "./trpc";
 
 export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, datasets: datasetsRouter, runs: runsRouter, imports: importsRouter, exports: exportsRouter, publications: publicationsRouter, localisation: localisationRouter, people: peopleRouter,
-  queues: queuesRouter, branches: branchesRouter, values: valuesRouter, scores: scoresRouter, keys: keysRouter, trainings: trainingsRouter, compareTable: compareTableRouter, compareSources: compareSourcesRouter, compareInterventions: compareInterventionsRouter });
+  queues: queuesRouter, branches: branchesRouter, values: valuesRouter, scores: scoresRouter, keys: keysRouter, trainings: trainingsRouter, compareTable: compareTableRouter, compareRuns: compareRunsRouter, compareSources: compareSourcesRouter, compareInterventions: compareInterventionsRouter });
 export type AppRouter = typeof appRouter;
 export type RouterInputs = inferRouterInputs<AppRouter>;
 export type RouterOutputs = inferRouterOutputs<AppRouter>;
