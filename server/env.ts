@@ -20,6 +20,7 @@ const schema = z.object({
   INTERVENE_HOME: z.string().min(1).default("./.intervene"),
   DATABASE_URL: url(["postgres:", "postgresql:"]).optional(),
   INFERENCE_URL: url(["http:", "https:"]).optional(),
+  INFERENCE_SERVER: z.enum(["vllm", "sglang"], { message: 'must be "vllm" or "sglang", what the server at INFERENCE_URL is' }).default("vllm"),
   INFERENCE_API_KEY: z.string().min(1).optional(),
   TRAINER_PYTHON: z.string().min(1).optional(),
   SERVE_HOOK: z.string().min(1).optional(),
@@ -42,6 +43,8 @@ export interface Env {
   databaseUrl: string | undefined;
   /** Not set: the embedded engine. */
   inferenceUrl: string | undefined;
+  /** What the server at inferenceUrl speaks. The embedded engine speaks vLLM's wire format. */
+  inferenceServer: "vllm" | "sglang";
   inferenceApiKey: string | undefined;
   trainerPython: string | undefined;
   /** Command that makes the inference server serve a trained model (server/inference/serve-trained.ts); not set: the embedded engine finds it. */
@@ -74,12 +77,15 @@ export function parseEnv(source: Record<string, string | undefined> = process.en
     throw new InterveneError("cannot_start", `${name}=${JSON.stringify(given[name])}: ${issue?.message ?? "is wrong"}`);
   }
   const e = parsed.data;
+  if (e.INFERENCE_SERVER === "sglang" && e.INFERENCE_URL === undefined)
+    throw new InterveneError("cannot_start", 'INFERENCE_SERVER="sglang": set INFERENCE_URL to the address of that server, too (the embedded engine is none)');
   return {
     port: e.PORT,
     host: e.HOST,
     home: path.resolve(e.INTERVENE_HOME),
     databaseUrl: e.DATABASE_URL,
     inferenceUrl: e.INFERENCE_URL?.replace(/\/+$/, ""),
+    inferenceServer: e.INFERENCE_SERVER,
     inferenceApiKey: e.INFERENCE_API_KEY,
     trainerPython: e.TRAINER_PYTHON,
     serveHook: e.SERVE_HOOK,

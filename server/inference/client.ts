@@ -1,17 +1,20 @@
 import { InterveneError } from "../errors";
-import { call, type RetryOptions } from "./call";
-import { readCompletionStream } from "./completion-stream";
+import type { RetryOptions } from "./call";
+import type { Dialect, ServerKind } from "./dialect";
 import { Http } from "./http";
 import type { LimitOptions } from "./limit";
 import { Limiter } from "./limiter";
 import { parseMetrics } from "./metrics";
-import { promptLogprobs } from "./scores";
+import { Sglang } from "./sglang";
 import type { CompleteRequest, InferenceClient, Sample, ScoreRequest, ServerMetrics } from "./types";
-import { completionAnswer, detokenizeAnswer, excerpt, modelsAnswer, scoreAnswer, tokenizeAnswer, tokenNamesAnswer } from "./wire";
+import { Vllm } from "./vllm";
+import { excerpt } from "./wire";
 
 export interface ClientOptions {
-  /** http://host:port of a server that speaks vLLM's wire format; a trailing /v1 is dropped. */
+  /** http://host:port; a trailing /v1 is dropped. */
   baseUrl: string;
+  /** What the server speaks; not set: vLLM's wire format. */
+  server?: ServerKind | undefined;
   apiKey?: string | undefined;
   /** The whole of one request, in milliseconds. Default 30 minutes. */
   timeoutMs?: number;
@@ -33,13 +36,12 @@ export function createInferenceClient(options: ClientOptions): InferenceClient {
 class Client implements InferenceClient {
   readonly baseUrl: string;
   readonly #http: Http;
+  readonly #dialect: Dialect;
   readonly #options: ClientOptions;
   readonly #limiter: Limiter;
   readonly #scores: Limiter;
   #poll: NodeJS.Timeout | undefined;
   #pollOver = false;
-  /** Whether the server takes "priority"; a vLLM without priority scheduling refuses it. */
-  #takesPriority = true;
 
   constructor(options: ClientOptions) {
     this.#options = options;
@@ -49,6 +51,8 @@ class Client implements InferenceClient {
       timeoutMs: options.timeoutMs ?? 30 * 60_000,
       ...(options.apiKey ? { apiKey: options.apiKey } : {}),
     });
+    const line = { http: this.#http, baseUrl: this.baseUrl, retry: options.retry };
+    this.#dialect = options.server === "sglang" ? new Sglang(line) : new Vllm(line);
     this.#limiter = new Limiter(options.limit);
     const lane = options.scoreConcurrency ?? 2;
     this.#scores = new Limiter({ initial: lane, min: lane, max: lane });
@@ -93,78 +97,20 @@ class Client implements InferenceClient {
   }
 
   async #request(r: CompleteRequest, first: number, n: number): Promise<Sample[]> {
-    if (!r.urgent || !this.#takesPriority) return this.#send(r, first, n, false);
-    try {
-      return await this.#send(r, first, n, true);
-    } catch (error) {
-      if (!(error instanceof InterveneError && error.kind === "backend" && /priority/i.test(error.message))) throw error;
-      this.#takesPriority = false;
-      return this.#send(r, first, n, false);
-    }
-  }
-
-  async #send(r: CompleteRequest, first: number, n: number, priority: boolean): Promise<Sample[]> {
-    const { onDelta } = r;
     const release = await this.#limiter.acquire(n, r.signal, r.urgent);
     this.#watch();
     try {
       const began = performance.now();
-      const seed = r.seed + first;
-      const answer = await call(
-        this.#http,
-        {
-          path: "/v1/completions",
-          // Everything is sent, always: what is left out falls back to the model's generation_config.json.
-          body: {
-            model: r.model,
-            prompt: r.promptIds,
-            n,
-            seed,
-            temperature: r.sampling.temperature,
-            top_p: r.sampling.topP,
-            top_k: r.sampling.topK,
-            min_p: r.sampling.minP,
-            max_tokens: r.sampling.maxTokens,
-            repetition_penalty: 1,
-            presence_penalty: 0,
-            frequency_penalty: 0,
-            stop: r.stop ?? [],
-            stop_token_ids: r.stopTokenIds ?? [],
-            stream: onDelta !== undefined,
-            return_token_ids: true,
-            // The lower, the earlier; 0 is what everything else has.
-            ...(priority ? { priority: -1 } : {}),
-          },
-          answer: completionAnswer,
-          ...(onDelta ? { stream: () => readCompletionStream(n, (d) => onDelta({ ...d, index: first + d.index })) } : {}),
-          signal: r.signal,
-          onOverload: () => this.#limiter.limit.overloaded(performance.now()),
-        },
-        this.#options.retry,
-      );
-      const choices = [...answer.choices].sort((a, b) => a.index - b.index);
-      if (choices.length !== n || choices.some((c, i) => c.index !== i)) {
-        throw new InterveneError(
-          "backend",
-          `The inference server at ${this.baseUrl}/v1/completions gave choices ${excerpt(choices.map((c) => c.index).join(", "))} where ${n} were asked for.`,
-        );
-      }
+      const samples = await this.#dialect.complete({ request: r, first, n, onOverload: () => this.#limiter.limit.overloaded(performance.now()) });
       const now = performance.now();
       this.#limiter.limit.finished({
         samples: n,
-        tokens: Math.max(...choices.map((c) => c.token_ids.length)),
+        tokens: Math.max(...samples.map((s) => s.tokens)),
         ms: now - began,
         inFlight: this.#limiter.inFlight,
         now,
       });
-      return choices.map((c) => ({
-        index: first + c.index,
-        seed: seed + c.index,
-        text: c.text,
-        tokenIds: c.token_ids,
-        finishReason: c.finish_reason,
-        tokens: c.token_ids.length,
-      }));
+      return samples;
     } finally {
       release();
     }
@@ -177,39 +123,14 @@ class Client implements InferenceClient {
     if (r.from === r.ids.length) return new Float64Array(0);
     const release = await this.#scores.acquire(1, r.signal);
     try {
-      const answer = await call(
-        this.#http,
-        {
-          path: "/v1/completions",
-          // Temperature 1 matters where the server gives processed log-probabilities; 0 extra tokens suffice, since the
-          // given token is always among those returned.
-          body: {
-            model: r.model,
-            prompt: r.ids,
-            n: 1,
-            seed: 0,
-            temperature: 1,
-            top_p: 1,
-            top_k: 0,
-            min_p: 0,
-            max_tokens: 1,
-            stream: false,
-            prompt_logprobs: 0,
-          },
-          answer: scoreAnswer,
-          signal: r.signal,
-        },
-        this.#options.retry,
-      );
-      return promptLogprobs(answer.choices[0]?.prompt_logprobs ?? [], r.ids, r.from, this.baseUrl);
+      return await this.#dialect.score(r);
     } finally {
       release();
     }
   }
 
-  async models(signal?: AbortSignal) {
-    const answer = await call(this.#http, { method: "GET", path: "/v1/models", answer: modelsAnswer, signal }, this.#options.retry);
-    return answer.data.map((m) => ({ id: m.id, maxLength: m.max_model_len ?? null, root: m.root ?? null }));
+  models(signal?: AbortSignal) {
+    return this.#dialect.models(signal);
   }
 
   async health(signal?: AbortSignal): Promise<{ ok: boolean; message: string }> {
@@ -231,25 +152,20 @@ class Client implements InferenceClient {
     return result.status === 200 ? parseMetrics(result.body) : null;
   }
 
-  async tokenize(model: string, text: string, signal?: AbortSignal): Promise<number[]> {
-    const body = { model, prompt: text, add_special_tokens: false };
-    return (await call(this.#http, { path: "/tokenize", body, answer: tokenizeAnswer, signal }, this.#options.retry)).tokens;
+  tokenize(model: string, text: string, signal?: AbortSignal) {
+    return this.#dialect.tokenize(model, text, signal);
   }
 
-  async tokenizeChat(model: string, messages: CompleteMessages, signal?: AbortSignal): Promise<number[]> {
-    const body = { model, messages, add_generation_prompt: true, add_special_tokens: false };
-    return (await call(this.#http, { path: "/tokenize", body, answer: tokenizeAnswer, signal }, this.#options.retry)).tokens;
+  tokenizeChat(model: string, messages: CompleteMessages, signal?: AbortSignal) {
+    return this.#dialect.tokenizeChat(model, messages, signal);
   }
 
-  async tokenNames(model: string, text: string, signal?: AbortSignal): Promise<{ ids: number[]; names: string[] }> {
-    const body = { model, prompt: text, add_special_tokens: false, return_token_strs: true };
-    const answer = await call(this.#http, { path: "/tokenize", body, answer: tokenNamesAnswer, signal }, this.#options.retry);
-    return { ids: answer.tokens, names: answer.token_strs };
+  tokenNames(model: string, text: string, signal?: AbortSignal) {
+    return this.#dialect.tokenNames(model, text, signal);
   }
 
-  async detokenize(model: string, ids: readonly number[], signal?: AbortSignal): Promise<string> {
-    const body = { model, tokens: ids };
-    return (await call(this.#http, { path: "/detokenize", body, answer: detokenizeAnswer, signal }, this.#options.retry)).prompt;
+  detokenize(model: string, ids: readonly number[], signal?: AbortSignal) {
+    return this.#dialect.detokenize(model, ids, signal);
   }
 
   load() {

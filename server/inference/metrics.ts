@@ -2,12 +2,12 @@ import type { ServerMetrics } from "./types";
 
 /** Names differ between servers and between versions of vLLM; the first that is there counts. */
 const NAMES: Record<keyof ServerMetrics, readonly string[]> = {
-  running: ["vllm:num_requests_running"],
-  waiting: ["vllm:num_requests_waiting"],
-  kvUsage: ["vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc"],
+  running: ["vllm:num_requests_running", "sglang:num_running_reqs"],
+  waiting: ["vllm:num_requests_waiting", "sglang:num_queue_reqs"],
+  kvUsage: ["vllm:kv_cache_usage_perc", "vllm:gpu_cache_usage_perc", "sglang:token_usage"],
   preemptions: ["vllm:num_preemptions_total", "vllm:num_preemptions"],
-  generationTokens: ["vllm:generation_tokens_total", "vllm:generation_tokens"],
-  promptTokens: ["vllm:prompt_tokens_total", "vllm:prompt_tokens"],
+  generationTokens: ["vllm:generation_tokens_total", "vllm:generation_tokens", "sglang:generation_tokens_total"],
+  promptTokens: ["vllm:prompt_tokens_total", "vllm:prompt_tokens", "sglang:prompt_tokens_total"],
 };
 
 /**

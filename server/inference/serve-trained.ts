@@ -29,16 +29,25 @@ const SAID = 1_000;
  */
 export async function serveTrained(o: ServeTrained): Promise<void> {
   await runHook(o);
+  await untilServed({ ...o, done: "SERVE_HOOK has run" });
+}
+
+/**
+ * Wait until a server serves a model by its name. @param o.done what has been done for it, for people.
+ * @throws InterveneError("backend") when it does not in time; the signal's reason.
+ */
+export async function untilServed(o: Pick<ServeTrained, "name" | "served" | "signal" | "withinMs" | "everyMs"> & { done: string }): Promise<void> {
   let last: unknown;
   for (const end = Date.now() + o.withinMs; Date.now() < end; await sleep(o.everyMs, undefined, { signal: o.signal })) {
     try {
       await o.served();
       return;
     } catch (error) {
+      o.signal.throwIfAborted();
       last = error;
     }
   }
-  throw new InterveneError("backend", `SERVE_HOOK has run, but after ${Math.round(o.withinMs / 1000)} s the inference server does not serve "${o.name}": ${messageOf(last)}`);
+  throw new InterveneError("backend", `${o.done}, but after ${Math.round(o.withinMs / 1000)} s the inference server does not serve "${o.name}": ${messageOf(last)}`);
 }
 
 function runHook({ hook, name, folder, signal }: ServeTrained): Promise<void> {

@@ -10,7 +10,7 @@ export const completionAnswer = z.object({
         index: z.number().int().min(0),
         text: z.string(),
         finish_reason: z.string(),
-        token_ids: z.array(tokenId, { message: "has no token_ids (vLLM gives them since 0.10.2, when return_token_ids is set)" }),
+        token_ids: z.array(tokenId, { message: "has no token_ids (vLLM gives them since 0.10.2, when return_token_ids is set; for an SGLang server set INFERENCE_SERVER=sglang)" }),
       }),
     )
     .min(1),
@@ -40,6 +40,8 @@ export const modelsAnswer = z.object({
     z.object({
       id: z.string(),
       root: z.string().nullish(),
+      /** Of an adapter: its base model. */
+      parent: z.string().nullish(),
       max_model_len: z.number().int().positive().nullish(),
     }),
   ),

@@ -58,6 +58,7 @@ export async function* runDoctor(deps: DoctorDeps): AsyncGenerator<Check> {
     "INTERVENE_HOME",
     "DATABASE_URL",
     "INFERENCE_URL",
+    "INFERENCE_SERVER",
     "INFERENCE_API_KEY",
     "TRAINER_PYTHON",
     "SERVE_HOOK",
@@ -166,7 +167,7 @@ async function* checkDatabase(deps: DoctorDeps, env: Env, running: Runtime | und
 async function checkInference(env: Env, running: Runtime | undefined): Promise<Finding> {
   const baseUrl = env.inferenceUrl ?? running?.inferenceUrl;
   if (!baseUrl) return { state: "ok", message: 'the embedded engine; "npm start" starts it' };
-  const client = createInferenceClient({ baseUrl, ...(env.inferenceApiKey ? { apiKey: env.inferenceApiKey } : {}) });
+  const client = createInferenceClient({ baseUrl, server: env.inferenceServer, apiKey: env.inferenceApiKey });
   try {
     const signal = AbortSignal.timeout(5_000);
     const health = await client.health(signal);

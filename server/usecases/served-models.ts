@@ -60,7 +60,9 @@ export class ServedModels {
     if (folder && (await exists(path.join(folder, "tokenizer.json")))) {
       const chat = await loadChat(folder);
       await checkChat(chat, this.client, name);
-      return { chat, folder: (await exists(path.join(folder, "config.json"))) ? folder : null, maxLength: model.maxLength };
+      // An adapter's folder may hold its base model's configuration, and is no model that a training could start from.
+      const whole = (await exists(path.join(folder, "config.json"))) && !(await exists(path.join(folder, "adapter_config.json")));
+      return { chat, folder: whole ? folder : null, maxLength: model.maxLength };
     }
     return { chat: remoteChat(this.client, name), folder: null, maxLength: model.maxLength };
   }

@@ -1,66 +1,25 @@
 /** Chains of trainings on the real lab model: worker, trainer and engine are processes of their own. */
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
+import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
-import { generateProblems } from "@/server/core/lab/generate";
 import { cancelRun, pauseRun, resumeRun } from "@/server/usecases/control-run";
-import { createDeps, type Deps } from "@/server/usecases/deps";
-import { startDataset } from "@/server/usecases/datasets/create";
-import { type ChainRequest, startChain } from "@/server/usecases/training/start";
-import { type EngineProcess, spawnEngine } from "../pipeline/support/engine-process";
+import type { Deps } from "@/server/usecases/deps";
 import { allDone, readRuns, run, until } from "../pipeline/support/study";
-import { spawnWorker, type WorkerProcess } from "../pipeline/support/worker-process";
-import { createTestDatabase, type TestDatabase } from "../support/database";
+import { trainingSetup } from "./support/setup";
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
 
-const home = mkdtempSync(path.join(tmpdir(), "intervene-chain-"));
-let database: TestDatabase;
+let setup: Awaited<ReturnType<typeof trainingSetup>>;
 let deps: Deps;
-let engine: EngineProcess;
-let worker: WorkerProcess;
-let study: { id: string; name: string };
-let lab: ChainRequest["model"];
 
 beforeAll(async () => {
-  database = await createTestDatabase("training");
-  deps = createDeps({ databaseUrl: database.url, name: "test training" });
-  engine = await spawnEngine(0, ["--models", path.join(home, "models"), "--cache", path.join(home, "cache")]);
-  worker = spawnWorker(database.url, engine.url, home);
-  await worker.ready;
-  study = await deps.prisma.study.create({ data: { name: "train", kind: "lab" } });
-  lab = await deps.prisma.model.create({ data: { studyId: study.id, name: "lab", servedName: "lab" } });
-  for (const [name, seed] of [["train", 21], ["test", 22]] as const) {
-    const set = await deps.prisma.problemSet.create({ data: { studyId: study.id, name } });
-    await deps.prisma.problem.createMany({
-      data: generateProblems({ n: 8, seed, level: "hard" }).map((p, ordinal) => ({
-        studyId: study.id,
-        problemSetId: set.id,
-        key: p.id,
-        ordinal,
-        statement: p.problem,
-        answer: p.answer,
-        reference: p.referenceSolution,
-      })),
-    });
-  }
-  await startDataset(deps, study, { name: "references", options: { source: "reference", problemSet: "train" }, base: "lab" } as Parameters<typeof startDataset>[2]);
+  setup = await trainingSetup("chain");
+  deps = setup.deps;
 });
-afterAll(async () => {
-  worker.child.kill("SIGTERM");
-  await worker.ended;
-  await engine.kill("SIGTERM");
-  await deps.close();
-  await database.close();
-  rmSync(home, { recursive: true, force: true });
-});
+afterAll(() => setup.close());
 
-const small: ChainRequest["change"] = { sft: { epochs: 1, batchRows: 4 }, rl: { steps: 2, promptsPerStep: 4, samples: 4 } };
-const start = (o: Partial<ChainRequest>) =>
-  startChain(deps, study, { recipe: "test", model: lab, evaluate: [], threads: 1, change: small, ...o });
-const trainingOf = (runId: string) => deps.prisma.training.findUniqueOrThrow({ where: { runId } });
+const start: typeof setup.start = (chain) => setup.start(chain);
+const trainingOf: typeof setup.trainingOf = (runId) => setup.trainingOf(runId);
 const pidOf = async (runId: string) => z.object({ pid: z.number() }).parse((await trainingOf(runId)).handle).pid;
 
 function isAlive(pid: number): boolean {
@@ -83,7 +42,7 @@ test("SFT, RL from its model, then two evaluations of what came out: one chain, 
   const [sft, rl] = await Promise.all([trainingOf(runIds[0] ?? ""), trainingOf(runIds[1] ?? "")]);
   const models = await deps.prisma.model.findMany({ where: { id: { in: [sft.modelId ?? "", rl.modelId ?? ""] } }, orderBy: { createdAt: "asc" } });
   expect(models.map((m) => [m.name, m.parentId])).toEqual([
-    ["lab + SFT references", lab.id],
+    ["lab + SFT references", setup.lab.id],
     ["lab + SFT references + RL", sft.modelId],
   ]);
   const points = await deps.prisma.trainingPoint.findMany({ where: { trainingId: { in: [sft.id, rl.id] } }, orderBy: { step: "asc" } });
@@ -101,10 +60,10 @@ test("a worker that is killed in mid-training: the next one finds the same train
   const { pipelineId, runIds } = await start({ rl: { problemSet: "train" }, change: { rl: { steps: 8, promptsPerStep: 8, samples: 8 } } });
   await until(deps, pipelineId, "a first step", (all) => run(all, "rl").done >= 1, 60_000);
   const pid = await pidOf(runIds[0] ?? "");
-  worker.child.kill("SIGKILL");
-  await worker.ended;
+  setup.worker.child.kill("SIGKILL");
+  await setup.worker.ended;
   expect(isAlive(pid)).toBe(true);
-  worker = spawnWorker(database.url, engine.url, home);
+  setup.startWorker();
   await until(deps, pipelineId, "the training", allDone, 120_000);
   expect(await pidOf(runIds[0] ?? "")).toBe(pid);
   const steps = await deps.prisma.trainingPoint.findMany({ where: { training: { runId: runIds[0] ?? "" } }, orderBy: { step: "asc" } });
@@ -116,10 +75,10 @@ test("a trainer that ended well while no worker watched is not started again: it
   await until(deps, pipelineId, "the trainer", (all) => run(all, "rl").state === "running", 60_000);
   await vi.waitFor(async () => expect(await pidOf(runIds[0] ?? "")).toBeGreaterThan(0), { timeout: 30_000, interval: 50 });
   const pid = await pidOf(runIds[0] ?? "");
-  worker.child.kill("SIGKILL");
-  await worker.ended;
+  setup.worker.child.kill("SIGKILL");
+  await setup.worker.ended;
   await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 60_000, interval: 100 });
-  worker = spawnWorker(database.url, engine.url, home);
+  setup.startWorker();
   await until(deps, pipelineId, "the model", allDone, 60_000);
   expect(await pidOf(runIds[0] ?? "")).toBe(pid);
   expect(await deps.prisma.trainingPoint.count({ where: { training: { runId: runIds[0] ?? "" } } })).toBe(2);

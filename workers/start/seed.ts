@@ -21,7 +21,8 @@ async function whyNotServed(env: Env, model: string): Promise<string | null> {
   if (!env.inferenceUrl) return null;
   const client = createInferenceClient({
     baseUrl: env.inferenceUrl,
-    ...(env.inferenceApiKey ? { apiKey: env.inferenceApiKey } : {}),
+    server: env.inferenceServer,
+    apiKey: env.inferenceApiKey,
     retry: { tries: 1 },
   });
   try {

@@ -34,6 +34,7 @@ async function main(): Promise<void> {
   const worker = await startWorker({
     databaseUrl: env.databaseUrl,
     inferenceUrl: env.inferenceUrl,
+    inferenceServer: env.inferenceServer,
     inferenceApiKey: env.inferenceApiKey,
     home: process.argv.includes("--files") ? env.home : undefined,
     log,

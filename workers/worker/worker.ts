@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { hostname } from "node:os";
 import { messageOf } from "@/server/errors";
 import { createInferenceClient } from "@/server/inference/client";
+import type { ServerKind } from "@/server/inference/dialect";
 import { isDatabaseAway } from "@/server/store/connection";
 import { CONTROL_CHANNEL, ProgressNotifier } from "@/server/store/notify";
 import { HEARTBEAT_SECONDS } from "@/server/store/queue/job-queue";
@@ -19,6 +20,8 @@ import { Gate } from "./gate";
 export interface WorkerOptions {
   databaseUrl: string;
   inferenceUrl: string;
+  /** Not set: vLLM's wire format. */
+  inferenceServer?: ServerKind | undefined;
   inferenceApiKey?: string | undefined;
   /** The data folder, when this worker shares it with the web: then it takes imports and exports too. */
   home?: string | undefined;
@@ -54,7 +57,7 @@ export async function startWorker(options: WorkerOptions): Promise<RunningWorker
     },
   });
   const { pool, queue } = deps;
-  const client = createInferenceClient({ baseUrl: options.inferenceUrl, apiKey: options.inferenceApiKey });
+  const client = createInferenceClient({ baseUrl: options.inferenceUrl, server: options.inferenceServer, apiKey: options.inferenceApiKey });
   const models = new ServedModels(client);
   const progress = new ProgressNotifier(pool);
 

@@ -14,7 +14,7 @@ export function answerProgram(request: Request): Promise<Response> {
     home.interveneApi = createApi({
       deps: processDeps().deps,
       home: env.home,
-      inference: env.inferenceUrl === undefined ? null : { baseUrl: env.inferenceUrl, apiKey: env.inferenceApiKey },
+      inference: env.inferenceUrl === undefined ? null : { baseUrl: env.inferenceUrl, server: env.inferenceServer, apiKey: env.inferenceApiKey },
       hub: { endpoint: env.hfEndpoint, token: env.hfToken },
       maxBody: env.apiMaxBody * MEBIBYTE,
       rate: { rate: env.apiRate, burst: env.apiBurst },

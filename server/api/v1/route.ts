@@ -16,7 +16,7 @@ export interface Program {
   /** Data folder; files are received into it. */
   home: string;
   /** null: no server is known. */
-  inference: { baseUrl: string; apiKey: string | undefined } | null;
+  inference: { baseUrl: string; server?: "vllm" | "sglang" | undefined; apiKey: string | undefined } | null;
   /** Where datasets are fetched from by name. */
   hub: { endpoint: string; token: string | undefined };
   /** Most bytes of a body that is held in memory. */

@@ -71,3 +71,6 @@ export function hints(lab: boolean): NonNullable<RlSettings["hints"]> {
   const template = (lab ? LAB_SOLVE_WITH_HINT : PAPER_SOLVE_WITH_HINT) as RlSettings["template"];
   return { template, share: 0.5, hintShare: 0.5 };
 }
+
+/** Samples per problem of an evaluation where nobody says: 16 of the lab's model, 128 as in the paper. */
+export const evaluationSamples = (lab: boolean): number => (lab ? 16 : 128);

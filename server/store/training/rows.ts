@@ -56,6 +56,24 @@ export async function readTraining(pool: pg.Pool, runId: string): Promise<Traini
   return rows[0] ?? null;
 }
 
+/** The folder that an earlier training of the same base model found it in; null when none was. */
+export async function earlierFolder(pool: pg.Pool, baseId: string): Promise<string | null> {
+  const { rows } = await pool.query<{ folder: string | null }>(
+    "SELECT spec->>'model' AS folder FROM training WHERE base_id = $1 AND spec IS NOT NULL ORDER BY id DESC LIMIT 1",
+    [baseId],
+  );
+  return rows[0]?.folder ?? null;
+}
+
+/** Whether the run after this one in its pipeline is a training, which starts from the model that this one makes. */
+export async function isTrainedNext(pool: pg.Pool, item: { pipelineId: string; ordinal: number }): Promise<boolean> {
+  const { rows } = await pool.query<{ stage: string }>(
+    "SELECT stage::text AS stage FROM run WHERE pipeline_id = $1 AND ordinal > $2 ORDER BY ordinal LIMIT 1",
+    [item.pipelineId, item.ordinal],
+  );
+  return rows[0]?.stage === "sft" || rows[0]?.stage === "rl";
+}
+
 /** Keep the spec that was handed over and where it runs. */
 export async function saveStart(pool: pg.Pool, id: string, start: { spec: unknown; handle: unknown }): Promise<void> {
   await pool.query("UPDATE training SET spec = $2, handle = $3 WHERE id = $1", [

@@ -79,7 +79,7 @@ async function onlyServed(o: Pick<StartRecipe, "inference" | "study">): Promise<
       `Study "${o.study}" has no model yet: name one with --model, as the server serves it.`,
     );
   }
-  const client = createInferenceClient({ baseUrl: o.inference.baseUrl, apiKey: o.inference.apiKey });
+  const client = createInferenceClient(o.inference);
   try {
     const models = await client.models(AbortSignal.timeout(10_000));
     const [only] = models;

@@ -1,5 +1,5 @@
 import { labIntSettings, paperIntSettings } from "../../core/recipes";
-import { hints, labRl, labSft, paperRl, paperSft } from "../../core/training/defaults";
+import { evaluationSamples, hints, labRl, labSft, paperRl, paperSft } from "../../core/training/defaults";
 import type { LauncherSettings } from "../../core/training/launcher";
 import { type RlSettings, rlSettingsSchema, type SftSettings, sftSettingsSchema } from "../../core/training/settings";
 import { InterveneError } from "../../errors";
@@ -39,9 +39,6 @@ export interface ChainRequest {
     rl?: Partial<Pick<RlSettings, "steps" | "promptsPerStep" | "samples" | "updates">> & { learningRate?: number };
   };
 }
-
-/** Samples per problem of an evaluation where nobody says (issue: the lab's table). The paper's are 128. */
-const EVALUATION_SAMPLES = { lab: 16, paper: 128 };
 
 /**
  * Start a chain: SFT and RL where they are asked for, each from what the one before made, then the evaluations.
@@ -143,7 +140,7 @@ export async function startChain(deps: Deps, study: StudyName, o: ChainRequest):
       maxProblems: o.maxProblems ?? 0,
       rollout: {
         ...defaults.rollout,
-        samples: o.samples ?? EVALUATION_SAMPLES[lab ? "lab" : "paper"],
+        samples: o.samples ?? evaluationSamples(lab),
         sampling: { ...defaults.rollout.sampling, ...(lab ? { topP: 1 } : {}) },
       },
     };

@@ -2,20 +2,25 @@ import { access, cp, mkdir, rename, rm, utimes, writeFile } from "node:fs/promis
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { z } from "zod";
+import { failureText } from "../../core/training/failure";
 import type { RlSettings, SftSettings } from "../../core/training/settings";
 import type { TrainerEvent, TrainerSpec } from "../../core/training/spec";
 import { parseEnv } from "../../env";
 import { InterveneError } from "../../errors";
 import { homePaths } from "../../home";
-import { serveTrained } from "../../inference/serve-trained";
+import { loadChat } from "../../inference/chat";
+import type { Chat } from "../../inference/types";
+import { exclusively } from "../../store/exclusive";
+import { pendingSamples } from "../../store/read/pending-samples";
 import { inTransaction } from "../../store/transaction";
-import { type NewPoint, readTraining, registerModel, saveProgress, saveStart, type TrainingRow } from "../../store/training/rows";
+import { earlierFolder, isTrainedNext, type NewPoint, readTraining, registerModel, saveProgress, saveStart, type TrainingRow } from "../../store/training/rows";
 import type { Job, Launcher } from "../../trainers/launcher";
 import type { StageContext, Task } from "../stages/stage";
 import { Stop } from "../stop";
 import { writePrompts, writeRows } from "./data";
 import { lastEvent, readEvents } from "./events";
 import { Forward, type Forwarded, forwardedSchema } from "./forward";
+import { isAdapter, type ServeOptions, serveModel } from "./serve";
 import { launcherOf, trainerCommand } from "./trainers";
 
 /** How often the events are looked at (ms). */
@@ -27,6 +32,8 @@ const GRACE_AT_SHUTDOWN = 3_000;
 
 /** A server may take so long to load a model that it was handed (ms). */
 const SERVED_WITHIN = 30 * 60_000;
+/** Time between two looks at it (ms). */
+const SERVED_EVERY = 2_000;
 
 const checkpointSchema = z.object({ place: z.number().int(), mlflow: forwardedSchema.optional() });
 
@@ -49,7 +56,7 @@ export async function train(ctx: StageContext<unknown>, task: Task, settings: Se
   if (training.modelId === null) {
     await mkdir(folder, { recursive: true });
     await ready(ctx, task, training, settings);
-    const spec = await prepare(ctx, training, settings, { folder, output, events });
+    const spec = await prepare(ctx, training, settings, { folder, output, events, models: homePaths(home).models });
     const lease = path.join(folder, "lease");
     await writeFile(lease, "");
     const job: Job = {
@@ -99,14 +106,11 @@ async function prepare(
   ctx: StageContext<unknown>,
   training: TrainingRow,
   settings: Settings,
-  at: { folder: string; output: string; events: string },
+  at: { folder: string; output: string; events: string; models: string },
 ): Promise<TrainerSpec> {
   const { base, datasetId, problemSetId } = training;
   if (base === null) throw new Error("a training without a base was not refused");
-  const { chat } = await ctx.models.get(base.servedName);
-  const model = await ctx.models.folder(base.servedName);
-  if (model === null)
-    throw new InterveneError("bad_input", `The weights of "${base.name}" do not lie in a folder of this machine, so nothing here can train them.`);
+  const { chat, folder: model } = await baseOf(ctx, base, at.models);
   const common = {
     version: 1 as const,
     model,
@@ -149,6 +153,25 @@ async function prepare(
   return spec;
 }
 
+/**
+ * Where a training's base model lies: what was trained here, in the data folder; others where they are served from. A server of one
+ * model may hold others just now: then it is where an earlier training found it.
+ */
+async function baseOf(ctx: StageContext<unknown>, base: NonNullable<TrainingRow["base"]>, models: string): Promise<{ chat: Chat; folder: string }> {
+  const trained = path.join(models, base.servedName);
+  const whole = async (folder: string) => (await exists(path.join(folder, "config.json"))) && !(await isAdapter(folder));
+  if (await whole(trained)) return { chat: await loadChat(trained), folder: trained };
+  try {
+    const { chat, folder } = await ctx.models.get(base.servedName);
+    if (folder !== null) return { chat, folder };
+  } catch (error) {
+    const earlier = error instanceof InterveneError && error.kind === "backend" ? await earlierFolder(ctx.pool, base.id) : null;
+    if (earlier === null || !(await whole(earlier))) throw error;
+    return { chat: await loadChat(earlier), folder: earlier };
+  }
+  throw new InterveneError("bad_input", `The weights of "${base.name}" do not lie in a folder of this machine, so nothing here can train them.`);
+}
+
 interface Followed {
   training: TrainingRow;
   launcher: Launcher;
@@ -180,8 +203,8 @@ async function follow(ctx: StageContext<unknown>, task: Task, f: Followed): Prom
     }
     if (last?.event === "done") return;
     if (state === "ended") {
-      const said = last?.event === "error" ? last.message : `The trainer ended ${status === null ? "without a word" : `with status ${status}`} before it was done.`;
-      throw new InterveneError("backend", `${said} Its spec and log lie in ${f.job.folder}; the end of the log: ${(await f.launcher.logEnd(f.handle, f.job)) || "(it is empty)"}`);
+      const said = last?.event === "error" ? last.message : "The trainer ended without a word before it was done.";
+      throw new InterveneError("backend", failureText({ said, status, folder: f.job.folder, log: await f.launcher.logEnd(f.handle, f.job) }));
     }
     if (state === "waiting") await task.save({ message: `Waiting for its turn: ${note}` });
     await sleep(LOOK_EVERY, undefined, { signal: ctx.signal });
@@ -254,18 +277,39 @@ async function register(
     await cp(o.model, `${target}.part`, { recursive: true });
     await rename(`${target}.part`, target);
   }
-  const { serveHook: hook } = parseEnv();
-  if (hook !== undefined) {
-    await task.save({ message: `Waiting until the inference server serves "${servedName}".` });
-    const served = () => ctx.models.get(servedName);
-    await serveTrained({ hook, name: servedName, folder: target, served, signal: ctx.signal, withinMs: SERVED_WITHIN, everyMs: 2_000 });
-  }
+  const env = parseEnv();
+  // A server of one model is not given one that only the next training starts from.
+  const inBetween = env.inferenceServer === "sglang" && (await isTrainedNext(ctx.pool, ctx.item));
+  if (!inBetween)
+    await serveModel({
+      env,
+      name: servedName,
+      folder: target,
+      served: () => ctx.models.get(servedName),
+      swap: swapsIn(ctx, task, servedName),
+      say: (message) => task.save({ message }),
+      signal: ctx.signal,
+      withinMs: SERVED_WITHIN,
+      everyMs: SERVED_EVERY,
+    });
   const { id: trainingId, base } = training;
   await inTransaction(ctx.pool, async (tx) => {
     const { runId, studyId } = ctx.item;
     const modelId = await registerModel(tx, { trainingId, runId, studyId, name: settings.name, servedName, parentId: base?.id ?? "" });
     await task.save({ message: "", result: { model: settings.name, modelId, servedName } }, tx);
   });
+}
+
+/** How trainings that end at the same time take turns at a server of one model. */
+function swapsIn(ctx: StageContext<unknown>, task: Task, servedName: string): ServeOptions["swap"] {
+  const waiting = () => task.save({ message: "Waiting: another training's model is being put into the inference server." });
+  return {
+    inUse: async () => {
+      const others = await pendingSamples(ctx.pool, servedName);
+      return others.map((m) => `"${m.model}" of study "${m.study}" has ${m.items} ${m.items === 1 ? "item" : "items"} to sample.`).join(" ");
+    },
+    alone: (work) => exclusively(ctx.pool, "intervene: weights of the inference server", { signal: ctx.signal, everyMs: SERVED_EVERY, waiting }, work),
+  };
 }
 
 /** A served name: one part of a path, in letters that need no quoting. */

@@ -151,7 +151,7 @@ function encoderFor(options: Options, env: Env, closeLater: (close: () => Promis
     }
     const { createInferenceClient } = await import("@/server/inference/client");
     const { ServedModels } = await import("@/server/usecases/served-models");
-    const client = createInferenceClient({ baseUrl, ...(env.inferenceApiKey ? { apiKey: env.inferenceApiKey } : {}) });
+    const client = createInferenceClient({ baseUrl, server: env.inferenceServer, apiKey: env.inferenceApiKey });
     closeLater(() => client.close()); // a server elsewhere tokenises row by row
     return encoderOf((await new ServedModels(client).get(servedName)).chat);
   };
