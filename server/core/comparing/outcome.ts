@@ -1,7 +1,5 @@
-import { RESAMPLES } from "../statistics/intervals";
+import { type Interval, ruleOfThree } from "../statistics/intervals";
 import { passAtK } from "../statistics/passAtK";
-import type { Bounded } from "../views/comparing-sources";
-import { stratifiedInterval } from "./final-table";
 
 /** Samples of one problem by one model. */
 export interface ProblemCount {
@@ -11,12 +9,10 @@ export interface ProblemCount {
 }
 
 /**
- * pass@k of several models trained alike (seeds): for each problem the mean of the models' unbiased pass@k, then the mean
- * over problems, with its 95 % interval by bootstrap over problems, as in the final table. Problems that one of the models
- * has fewer than k samples of are left out.
- * @returns null where no problem is left.
+ * pass@k of several models trained alike (seeds), by problem: the mean of the models' unbiased pass@k. Problems that one of
+ * the models has fewer than k samples of are left out.
  */
-export function pooledPassAtK(models: readonly (readonly ProblemCount[])[], k: number): (Bounded & { problems: number }) | null {
+export function pooledPassAtK(models: readonly (readonly ProblemCount[])[], k: number): Float64Array {
   const sums = new Map<string, { sum: number; models: number }>();
   for (const model of models)
     for (const { problemId, n, c } of model) {
@@ -24,7 +20,12 @@ export function pooledPassAtK(models: readonly (readonly ProblemCount[])[], k: n
       const of = sums.get(problemId) ?? { sum: 0, models: 0 };
       sums.set(problemId, { sum: of.sum + passAtK(n, c, k), models: of.models + 1 });
     }
-  const values = [...sums.values()].filter((s) => s.models === models.length).map((s) => s.sum / s.models);
-  if (values.length === 0) return null;
-  return { ...stratifiedInterval([Float64Array.from(values)], RESAMPLES, [0, 1]), problems: values.length };
+  return Float64Array.from([...sums.values()].filter((s) => s.models === models.length), (s) => s.sum / s.models);
+}
+
+/** No spread is not certainty: where nothing succeeded, or everything did, the open side is bounded by the rule of three. */
+export function withOpenSide(of: Interval, problems: number): Interval {
+  if (of.value === 0) return { ...of, high: ruleOfThree(problems) };
+  if (of.value === 1) return { ...of, low: 1 - ruleOfThree(problems) };
+  return of;
 }

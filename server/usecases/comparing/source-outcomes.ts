@@ -1,11 +1,9 @@
-import { nllFigures } from "../../core/comparing/nll";
-import { pooledPassAtK, type ProblemCount } from "../../core/comparing/outcome";
-import { passAtKCurve } from "../../core/statistics/passAtKCurve";
-import { spearman } from "../../core/statistics/spearman";
+import { pooledPassAtK, type ProblemCount, withOpenSide } from "../../core/comparing/outcome";
 import type { ModelCurve, RelationPoint, SetCurves, SourceTraining, SourcesRelation, StageAfter } from "../../core/views/comparing-sources";
 import { nllByProblem } from "../../store/views/comparing-sources";
 import { type EvaluatedProblem, evaluatedProblems } from "../../store/views/trainings";
 import type { PageDeps } from "../pages/find";
+import { compute } from "../statistics/compute";
 import { type AskedSources, NO_MODEL, readSourceLineage, type SourceLineage } from "./source-lineage";
 
 interface Asked extends AskedSources {
@@ -31,12 +29,12 @@ interface Compared {
 export async function readSourceCurves(deps: PageDeps, input: Asked): Promise<SetCurves> {
   const lineage = await readSourceLineage(deps, input);
   const counts = byModel(await evaluatedProblems(deps.pool, lineage.study.id), input.set);
-  const curves = comparedModels(lineage, input).flatMap(({ model, datasetId, stage, seed }): ModelCurve[] => {
-    const mine = counts.get(model.id);
-    if (mine === undefined) return [];
-    const ns = mine.map((p) => p.n);
-    return [
-      {
+  const curves = await Promise.all(
+    comparedModels(lineage, input).map(async ({ model, datasetId, stage, seed }): Promise<ModelCurve | null> => {
+      const mine = counts.get(model.id);
+      if (mine === undefined) return null;
+      const ns = mine.map((p) => p.n);
+      return {
         modelId: model.id,
         model: model.name,
         runId: newestRun(mine),
@@ -45,11 +43,11 @@ export async function readSourceCurves(deps: PageDeps, input: Asked): Promise<Se
         seed,
         problems: mine.length,
         samples: { fewest: Math.min(...ns), most: Math.max(...ns) },
-        points: passAtKCurve(mine, undefined, { resamples: BAND_RESAMPLES }),
-      },
-    ];
-  });
-  return { set: input.set, curves };
+        points: await compute("passAtKCurve", mine.map(({ n, c }) => ({ n, c })), undefined, { resamples: BAND_RESAMPLES }),
+      };
+    }),
+  );
+  return { set: input.set, curves: curves.filter((c) => c !== null) };
 }
 
 /** The outcome after each source over the NLL of its traces under the base. @throws InterveneError("not_found") */
@@ -62,9 +60,10 @@ export async function readSourceRelation(deps: PageDeps, input: Asked & { k: num
   const points: RelationPoint[] = [];
   const without: SourcesRelation["without"] = [];
   for (const { card } of shownDatasets(lineage, input.datasets)) {
-    const [whole] = nllFigures(nll.filter((p) => p.datasetId === card.id && p.part === "whole"), [], []);
+    const [whole] = await compute("nllFigures", nll.filter((p) => p.datasetId === card.id && p.part === "whole"), [], []);
     const models = compared.filter((c) => c.datasetId === card.id && counts.has(c.model.id)).map((c) => c.model);
-    const outcome = pooledPassAtK(models.map((m) => counts.get(m.id) ?? []), input.k);
+    const values = pooledPassAtK(models.map((m) => counts.get(m.id) ?? []), input.k);
+    const outcome = await compute("bootstrapMeanInterval", values);
     if (whole === undefined || models.length === 0 || outcome === null) {
       const missing = whole === undefined ? (outcome === null ? "both" : "nll") : "outcome";
       without.push({ dataset: card.name, missing });
@@ -75,10 +74,10 @@ export async function readSourceRelation(deps: PageDeps, input: Asked & { k: num
       dataset: card.name,
       source: card.source,
       nll: { ...(input.weights === "token" ? whole.perToken : whole.perTrace), traces: whole.traces, problems: whole.problems },
-      outcome: { ...outcome, models: models.map((m) => ({ ...m, runId: newestRun(counts.get(m.id) ?? []) })) },
+      outcome: { ...withOpenSide(outcome, values.length), problems: values.length, models: models.map((m) => ({ ...m, runId: newestRun(counts.get(m.id) ?? []) })) },
     });
   }
-  const rho = spearman(points.map((p) => p.nll.value), points.map((p) => p.outcome.value));
+  const rho = await compute("spearman", points.map((p) => p.nll.value), points.map((p) => p.outcome.value));
   return {
     set: input.set,
     k: input.k,

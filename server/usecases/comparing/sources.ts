@@ -1,5 +1,4 @@
 import { overTrainings } from "../../core/comparing/entropy";
-import { nllFigures } from "../../core/comparing/nll";
 import { variantOf } from "../../core/comparing/variant";
 import { SOURCES } from "../../core/datasets/sources";
 import type { RowPart } from "../../core/scoring/row-parts";
@@ -11,6 +10,7 @@ import { type EvaluatedProblem, evaluatedProblems } from "../../store/views/trai
 import { startDatasetScores } from "../dataset-scores";
 import type { Deps } from "../deps";
 import type { PageDeps } from "../pages/find";
+import { compute } from "../statistics/compute";
 import { type AskedSources, NO_MODEL, readSourceLineage, type SourceLineage } from "./source-lineage";
 
 /** Rows of a bin that a page lists. */
@@ -29,26 +29,28 @@ export async function readSources(deps: PageDeps, input: AskedSources): Promise<
     evaluatedProblems(deps.pool, study.id),
     liveWorkers(deps.pool),
   ]);
-  const rows = datasets.map(({ card: d, chains }): SourceRow => {
-    const fact = facts.find((f) => f.datasetId === d.id);
-    const mine = <T extends { datasetId: string }>(all: readonly T[]) => all.filter((x) => x.datasetId === d.id);
-    const counted = mine(bins);
-    return {
-      datasetId: d.id,
-      dataset: d.name,
-      source: d.source,
-      state: d.state,
-      build: d.build === null ? null : { done: d.build.done, total: d.build.total },
-      rows: d.rows,
-      tokens: d.tokens,
-      variant: variantOf(fact?.settings),
-      trainedOn: fact?.sets ?? [],
-      nll: nllFigures(mine(nll), counted.filter((b) => b.of === "traces"), counted.filter((b) => b.of === "tokens")),
-      scoring: scoring.find((s) => s.dataset === d.name) ?? null,
-      chains,
-      entropy: entropyOf(chains),
-    };
-  });
+  const rows = await Promise.all(
+    datasets.map(async ({ card: d, chains }): Promise<SourceRow> => {
+      const fact = facts.find((f) => f.datasetId === d.id);
+      const mine = <T extends { datasetId: string }>(all: readonly T[]) => all.filter((x) => x.datasetId === d.id);
+      const [traces, tokens] = (["traces", "tokens"] as const).map((of) => mine(bins).filter((b) => b.of === of));
+      return {
+        datasetId: d.id,
+        dataset: d.name,
+        source: d.source,
+        state: d.state,
+        build: d.build === null ? null : { done: d.build.done, total: d.build.total },
+        rows: d.rows,
+        tokens: d.tokens,
+        variant: variantOf(fact?.settings),
+        trainedOn: fact?.sets ?? [],
+        nll: await compute("nllFigures", mine(nll), traces ?? [], tokens ?? []),
+        scoring: scoring.find((s) => s.dataset === d.name) ?? null,
+        chains,
+        entropy: entropyOf(chains),
+      };
+    }),
+  );
   return {
     studyId: study.id,
     study: study.name,
