@@ -1,3 +1,5 @@
+import type { Look } from "../charts/look";
+import type { ChartTable } from "../charts/table";
 import type { ChainView, TrainingCurve, TrainingView } from "@/server/core/views/training";
 
 /** One metric that a chart shows. */
@@ -27,39 +29,70 @@ export const METRICS: readonly Metric[] = [
 export interface Line {
   id: string;
   name: string;
-  /** Index of its look (dash and colour). */
-  look: number;
-}
-
-/** Steps as rows, a column for each training; what a training has no value for is left out: a gap, not a zero. */
-export interface ChartData {
-  metric: Metric;
-  rows: Record<string, number>[];
+  look: Look;
 }
 
 /**
- * Data of each chart that has something to show.
- * @param smooth window of the running mean in steps (1 = none); the raw values stay beside it under `raw ID`.
+ * Steps as rows, a column for each training; what a training has no value for is left out: a gap, not a zero. Where lines are
+ * smoothed, the raw values stay beside them under `raw ID`.
  */
-export function chartsOf(curves: readonly TrainingCurve[], smooth: number): ChartData[] {
-  return METRICS.flatMap((metric) => {
-    const rows = new Map<number, Record<string, number>>();
-    for (const { trainingId, points } of curves) {
-      const mine = points.flatMap(({ step, values }) => {
-        const value = values[metric.key];
-        return value === undefined ? [] : [{ step, value }];
-      });
+export interface ChartData {
+  metric: Metric;
+  rows: Record<string, number | [number, number]>[];
+}
+
+/** What a line is smoothed by; null: it is drawn as it is. */
+export type Smoother = ((values: readonly number[]) => readonly number[]) | null;
+
+/** The mean of the last `window` values. */
+export function runningMean(window: number): Smoother {
+  if (window <= 1) return null;
+  return (values) =>
+    values.map((_, i) => {
+      const last = values.slice(Math.max(0, i - window + 1), i + 1);
+      return last.reduce((sum, v) => sum + v, 0) / last.length;
+    });
+}
+
+/** A training's values of one metric by step, in order. */
+export function valuesOf(curve: TrainingCurve, metric: Metric): { step: number; value: number }[] {
+  return curve.points.flatMap(({ step, values }) => {
+    const value = values[metric.key];
+    return value === undefined ? [] : [{ step, value }];
+  });
+}
+
+/** Data of each chart that has something to show. */
+export function chartsOf(curves: readonly TrainingCurve[], smooth: Smoother, metrics: readonly Metric[] = METRICS): ChartData[] {
+  return metrics.flatMap((metric) => {
+    const rows = new Map<number, ChartData["rows"][number]>();
+    for (const curve of curves) {
+      const mine = valuesOf(curve, metric);
+      const drawn = smooth === null ? null : smooth(mine.map((p) => p.value));
       for (const [i, { step, value }] of mine.entries()) {
         const row = rows.get(step) ?? { step };
-        const window = mine.slice(Math.max(0, i - smooth + 1), i + 1);
-        row[trainingId] = window.reduce((sum, p) => sum + p.value, 0) / window.length;
-        if (smooth > 1) row[`raw ${trainingId}`] = value;
+        row[curve.trainingId] = drawn?.[i] ?? value;
+        if (drawn !== null) row[`raw ${curve.trainingId}`] = value;
         rows.set(step, row);
       }
     }
     if (rows.size === 0) return [];
-    return [{ metric, rows: [...rows.values()].sort((a, b) => (a.step ?? 0) - (b.step ?? 0)) }];
+    return [{ metric, rows: [...rows.values()].sort((a, b) => Number(a.step) - Number(b.step)) }];
   });
+}
+
+/** A chart's data for its table and CSV: raw values, and the smoothed ones that are drawn. */
+export function chartTable({ rows }: ChartData, lines: readonly Line[], smoothed: boolean): ChartTable {
+  return {
+    columns: [
+      { key: "step", label: "Step", kind: "count" },
+      ...lines.flatMap((line) => [
+        { key: smoothed ? `raw ${line.id}` : line.id, label: line.name, kind: "figure" as const },
+        ...(smoothed ? [{ key: line.id, label: `${line.name}, smoothed`, kind: "figure" as const }] : []),
+      ]),
+    ],
+    rows: rows.map((row) => Object.fromEntries(Object.entries(row).filter((entry): entry is [string, number] => typeof entry[1] === "number"))),
+  };
 }
 
 /** A training's name in a legend: what it makes. */

@@ -1,33 +1,53 @@
 "use client";
-import { CartesianGrid, Line, LineChart, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { AXIS, CHART, GRID, TOOLTIP } from "../charts/axes";
+import { Mark } from "../charts/mark";
 import { figure } from "../ui/format";
 import type { ChartData, Line as Training } from "./curves-prepare";
-import { lookOf } from "./look";
 
-const TICK = { fill: "var(--faint)", fontSize: 12 };
-/** One metric over the steps, a line for each training; the raw values stay visible under a smoothed one. A view. */
-export default function MetricChart({ data, lines, smooth }: { data: ChartData; lines: readonly Training[]; smooth: boolean }) {
-  const { metric, rows } = data;
+/**
+ * One metric over the steps, a line for each training; the raw values stay visible under a smoothed one. A view.
+ *
+ * @param raw the data hold `raw ID` beside a line's own values.
+ * @param band the data hold `band ID`, from a lower to an upper value, around a line.
+ * @param marks put the line's marker on it every now and then.
+ */
+export default function MetricChart(props: { data: ChartData; lines: readonly Training[]; raw: boolean; band?: boolean; marks?: boolean }) {
+  const { metric, rows } = props.data;
+  const every = Math.max(1, Math.ceil(rows.length / 7));
   return (
-    <div className="h-52 w-full" role="img" aria-label={`${metric.label} over the steps: ${metric.about}`}>
+    <div className="h-52 w-full">
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height: 208 }}>
-        <LineChart data={rows} margin={{ top: 8, right: 8, bottom: 0, left: -12 }} accessibilityLayer={false}>
-          <CartesianGrid stroke="var(--rule)" vertical={false} />
-          <XAxis dataKey="step" type="number" domain={["dataMin", "dataMax"]} allowDecimals={false} tick={TICK} stroke="var(--edge)" tickLine={false} />
-          <YAxis domain={metric.share ? [0, 1] : ["auto", "auto"]} tick={TICK} stroke="var(--edge)" tickLine={false} tickFormatter={(v: number) => figure(v)} />
+        <ComposedChart data={rows} margin={{ top: 8, right: 8, bottom: 0, left: -12 }} {...CHART}>
+          <CartesianGrid {...GRID} />
+          <XAxis dataKey="step" type="number" domain={["dataMin", "dataMax"]} allowDecimals={false} {...AXIS} />
+          <YAxis domain={metric.share ? [0, 1] : ["auto", "auto"]} tickFormatter={(v: number) => figure(v)} {...AXIS} />
           <Tooltip
-            isAnimationActive={false}
-            contentStyle={{ background: "var(--raised)", border: "1px solid var(--edge)", borderRadius: 2, fontSize: 12 }}
+            {...TOOLTIP}
             labelFormatter={(step) => `step ${step}`}
-            formatter={(value, name) => [figure(Number(value)), name]}
+            formatter={(value, name) => [Array.isArray(value) ? value.map((v) => figure(Number(v))).join(" to ") : figure(Number(value)), name]}
           />
-          {smooth &&
-            lines.map((line) => (
+          {props.band === true &&
+            props.lines.map((line) => (
+              <Area
+                key={`band ${line.id}`}
+                dataKey={`band ${line.id}`}
+                name={`${line.name}, seeds`}
+                stroke="none"
+                fill={line.look.stroke}
+                fillOpacity={0.12}
+                connectNulls={false}
+                isAnimationActive={false}
+                activeDot={false}
+              />
+            ))}
+          {props.raw &&
+            props.lines.map((line) => (
               <Line
                 key={`raw ${line.id}`}
                 dataKey={`raw ${line.id}`}
                 name={`${line.name}, raw`}
-                stroke={lookOf(line).stroke}
+                stroke={line.look.stroke}
                 strokeOpacity={0.35}
                 strokeWidth={1}
                 dot={false}
@@ -35,20 +55,31 @@ export default function MetricChart({ data, lines, smooth }: { data: ChartData; 
                 isAnimationActive={false}
               />
             ))}
-          {lines.map((line) => (
+          {props.lines.map((line, nth) => (
             <Line
               key={line.id}
               dataKey={line.id}
               name={line.name}
-              stroke={lookOf(line).stroke}
-              strokeDasharray={lookOf(line).dash}
+              stroke={line.look.stroke}
+              strokeDasharray={line.look.dash}
               strokeWidth={1.75}
-              dot={rows.length < 3 ? { r: 3 } : false}
+              dot={
+                rows.length < 3
+                  ? { r: 3 }
+                  : props.marks === true &&
+                    // Lines that lie on each other bear their markers in other places.
+                    (({ cx, cy, index, key }: { cx?: number; cy?: number; index?: number; key?: React.Key | null }) =>
+                      typeof cx === "number" && typeof cy === "number" && ((index ?? 0) + nth * 2) % every === 0 ? (
+                        <Mark key={key} x={cx} y={cy} r={3} look={line.look} />
+                      ) : (
+                        <g key={key} />
+                      ))
+              }
               connectNulls={false}
               isAnimationActive={false}
             />
           ))}
-        </LineChart>
+        </ComposedChart>
       </ResponsiveContainer>
     </div>
   );

@@ -11,9 +11,8 @@ import {
   YAxis,
 } from "recharts";
 import type { Drop } from "@/server/core/branching/values";
+import { AXIS, CHART, GRID } from "../charts/axes";
 import type { ChartStep, Located } from "./prepare";
-
-const TICK = { fill: "var(--faint)", fontSize: 12 };
 
 /** V(t) over the steps, with its intervals, the largest drop and the located first errors. A view: it decides nothing. */
 export default function ValueChart(props: {
@@ -26,18 +25,16 @@ export default function ValueChart(props: {
   return (
     <div role="img" aria-label={props.label} className="h-56 w-full" data-testid="value-chart">
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height: 224 }}>
-        <LineChart data={[...props.steps]} margin={{ top: 8, right: 8, bottom: 4, left: -20 }} accessibilityLayer={false}>
-          <CartesianGrid stroke="var(--rule)" vertical={false} />
+        <LineChart data={[...props.steps]} margin={{ top: 8, right: 8, bottom: 4, left: -20 }} {...CHART}>
+          <CartesianGrid {...GRID} />
           <XAxis
             dataKey="step"
             type="number"
             domain={[0, last]}
             allowDecimals={false}
-            tick={TICK}
-            stroke="var(--edge)"
-            tickLine={false}
+            {...AXIS}
           />
-          <YAxis domain={[0, 1]} ticks={[0, 0.25, 0.5, 0.75, 1]} tick={TICK} stroke="var(--edge)" tickLine={false} />
+          <YAxis domain={[0, 1]} ticks={[0, 0.25, 0.5, 0.75, 1]} {...AXIS} />
           {props.drop !== null && (
             <ReferenceArea x1={props.drop.from} x2={props.drop.to} fill="var(--error)" fillOpacity={0.14} />
           )}

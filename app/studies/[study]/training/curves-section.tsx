@@ -5,9 +5,11 @@ import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
+import { ChartFrame } from "@/components/charts/frame";
+import { lookOf } from "@/components/charts/look";
 import { NumberField } from "@/components/datasets/fields";
-import { chartsOf, type Line, nameOf } from "@/components/training/curves-prepare";
-import { Legend, PointsTable } from "@/components/training/legend";
+import { chartsOf, chartTable, type Line, nameOf, runningMean } from "@/components/training/curves-prepare";
+import { Legend } from "@/components/training/legend";
 import { Message } from "@/components/ui/message";
 import { Section } from "@/components/ui/section";
 import type { ChainView, TrainingView } from "@/server/core/views/training";
@@ -22,8 +24,8 @@ export function CurvesSection(props: { study: string; trainings: readonly { chai
   const smooth = Math.min(50, Math.max(1, Math.round(Number(params.get("smooth") ?? 1)) || 1));
   const ids = props.trainings.map((t) => t.training.id);
   const read = useQuery(trpc.trainings.curves.queryOptions({ study: props.study, trainings: ids }, { placeholderData: (before) => before }));
-  const charts = useMemo(() => chartsOf(read.data ?? [], smooth), [read.data, smooth]);
-  const lines: Line[] = props.trainings.map(({ chain, training }, look) => ({ id: training.id, name: nameOf(training, chain), look }));
+  const charts = useMemo(() => chartsOf(read.data ?? [], runningMean(smooth)), [read.data, smooth]);
+  const lines: Line[] = props.trainings.map(({ chain, training }, i) => ({ id: training.id, name: nameOf(training, chain), look: lookOf(i) }));
   return (
     <Section
       title="Curves"
@@ -43,13 +45,18 @@ export function CurvesSection(props: { study: string; trainings: readonly { chai
       <Legend lines={lines} eventsHref={(id) => `/api/trainings/${id}/events`} />
       <div className="mt-4 grid gap-x-8 gap-y-6 sm:grid-cols-2 xl:grid-cols-3">
         {charts.map((data) => (
-          <figure key={data.metric.key} className="min-w-0">
-            <figcaption className="text-sm">
-              <b className="font-medium">{data.metric.label}</b> <span className="text-faint">{data.metric.about}</span>
-            </figcaption>
-            <MetricChart data={data} lines={lines} smooth={smooth > 1} />
-            <PointsTable data={data} lines={lines} />
-          </figure>
+          <ChartFrame
+            key={data.metric.key}
+            title={data.metric.label}
+            note={data.metric.about}
+            file={`curve-${data.metric.key.replace(/\W+/g, "-")}`}
+            label={`${data.metric.label} over the steps: ${data.metric.about}`}
+            table={chartTable(data, lines, smooth > 1)}
+            series={lines.map(({ name, look }) => ({ name, look }))}
+            legendElsewhere
+          >
+            <MetricChart data={data} lines={lines} raw={smooth > 1} />
+          </ChartFrame>
         ))}
       </div>
     </Section>
