@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { to as copyTo } from "pg-copy-streams";
 import type { Field, Row, Value } from "../../core/exporting/fields";
+import { copyBytes } from "./copy-bytes";
 import { type Decoder, decoderOf, sqlType } from "./decode";
 
 /** What is read: an expression for each field, and where from. */
@@ -14,9 +14,8 @@ export interface Query {
   order: string;
 }
 
-/** Rows handed over at once: so many, or as many as fill {@link BATCH_BYTES}. */
+/** Rows handed over at once: so many, or as many as came in one piece of {@link copyBytes}. */
 const BATCH_ROWS = 1_000;
-const BATCH_BYTES = 4 << 20;
 
 /** "PGCOPY\n\xff\r\n\0", flags, length of the header's extension. */
 const HEADER = 19;
@@ -44,104 +43,61 @@ export async function* copyOut(
   });
   const limit = options.limit === undefined ? "" : ` LIMIT ${Math.trunc(options.limit)}`;
   const sql = `SELECT ${selected.join(", ")} ${query.from} ORDER BY ${query.order}${limit}`;
-  const stream = client.query(copyTo(`COPY (${sql}) TO STDOUT (FORMAT binary)`, { highWaterMark: 1 << 20 }));
   const decoders = fields.map((f) => decoderOf(f.type, options.raw ?? false));
-  const seam = new Seam();
+  const bytes = copyBytes(client, `COPY (${sql}) TO STDOUT (FORMAT binary)`);
   let header = true;
-  let rows: Row[] = [];
-  let bytes = 0;
+  /** The beginning of a row whose rest is in the next piece: the server sends rows whole, but does not promise to. */
+  let tail: Buffer = NOTHING;
   try {
-    for await (const chunk of stream as AsyncIterable<Buffer>) {
-      options.signal?.throwIfAborted();
+    for (let piece = await bytes.take(); piece !== null; piece = await bytes.take()) {
+      const buffer: Buffer = tail.length > 0 ? Buffer.concat([tail, piece]) : piece;
+      tail = NOTHING;
       let at = 0;
-      // The row (before the first: the header) that began in an earlier message: only its own bytes are joined.
-      while (seam.open && at < chunk.length) {
-        at = seam.fill(chunk, at);
-        const whole = seam.whole();
-        if (whole === null) break;
-        if (header) {
-          const end = HEADER + (whole.length < HEADER ? 0 : whole.readInt32BE(HEADER - 4));
-          if (whole.length < end) seam.keep(whole, end);
-          else header = false;
+      if (header) {
+        const end = buffer.length < HEADER ? HEADER : HEADER + buffer.readInt32BE(HEADER - 4);
+        if (buffer.length < end) {
+          tail = Buffer.from(buffer);
+          bytes.give(piece);
           continue;
         }
-        const end = tupleEnd(whole, 0);
-        if (end > 0) {
-          rows.push(decodeTuple(whole, 0, fields, decoders));
-          bytes += end;
-        } else if (end < 0) seam.keep(whole, -end);
-      }
-      for (;;) {
-        if (rows.length >= BATCH_ROWS || bytes >= BATCH_BYTES) {
-          yield rows;
-          rows = [];
-          bytes = 0;
-        }
-        if (seam.open) break;
-        const end = tupleEnd(chunk, at);
-        if (end <= 0) {
-          if (end < 0) seam.keep(chunk.subarray(at), -end);
-          break;
-        }
-        rows.push(decodeTuple(chunk, at, fields, decoders));
-        bytes += end - at;
+        header = false;
         at = end;
       }
+      let rows: Row[] = [];
+      for (;;) {
+        const end = tupleEnd(buffer, at);
+        if (end < 0) tail = Buffer.from(buffer.subarray(at));
+        if (end <= 0) break;
+        rows.push(decodeTuple(buffer, at, fields, decoders));
+        at = end;
+        if (rows.length < BATCH_ROWS) continue;
+        options.signal?.throwIfAborted();
+        yield rows;
+        rows = [];
+      }
+      options.signal?.throwIfAborted();
+      if (rows.length > 0) yield rows;
+      bytes.give(piece);
     }
-    if (rows.length > 0) yield rows;
   } finally {
-    // A reader that stops early leaves the connection in the middle of a COPY: whoever lent it must close it.
-    stream.destroy();
+    bytes.abandon();
   }
 }
 
-/** What came of a row whose rest is still to come; at the beginning, the header is awaited. */
-class Seam {
-  private parts: Buffer[] = [];
-  private have = 0;
-  private need = HEADER;
+const NOTHING = Buffer.alloc(0);
 
-  get open(): boolean {
-    return this.have < this.need;
-  }
-
-  keep(part: Buffer, need: number): void {
-    this.parts = [part];
-    this.have = part.length;
-    this.need = need;
-  }
-
-  /** Take what is missing from a message. @returns where the rest of it begins. */
-  fill(chunk: Buffer, at: number): number {
-    const end = Math.min(chunk.length, at + this.need - this.have);
-    this.parts.push(chunk.subarray(at, end));
-    this.have += end - at;
-    return end;
-  }
-
-  /** As many bytes as were known to be missing, joined; null while some still are. */
-  whole(): Buffer | null {
-    if (this.open) return null;
-    const whole = Buffer.concat(this.parts, this.have);
-    this.parts = [];
-    this.have = 0;
-    this.need = 0;
-    return whole;
-  }
-}
-
-/** Where the row that begins at `at` ends; minus the bytes from `at` that it takes at least, when they are not all there. */
+/** Where the row that begins at `at` ends; 0 at the mark after the last; -1 when it is not all there. */
 function tupleEnd(buffer: Buffer, at: number): number {
-  if (at + 2 > buffer.length) return -2;
+  if (at + 2 > buffer.length) return -1;
   const fields = buffer.readInt16BE(at);
   if (fields === -1) return 0; // the mark after the last row
   let end = at + 2;
   for (let i = 0; i < fields; i++) {
-    if (end + 4 > buffer.length) return -(end + 4 - at);
+    if (end + 4 > buffer.length) return -1;
     const size = buffer.readInt32BE(end);
     end += 4 + Math.max(size, 0);
   }
-  return end <= buffer.length ? end : -(end - at);
+  return end <= buffer.length ? end : -1;
 }
 
 function decodeTuple(buffer: Buffer, from: number, fields: readonly Field[], decoders: readonly Decoder[]): Row {
