@@ -18,7 +18,7 @@ export function DifferenceChart({ rows, column }: { rows: readonly FinalRow[]; c
   const ticks = [-reach, -reach / 2, 0, reach / 2, reach];
   const bottom = TOP + drawn.length * ROW + 4;
   return (
-    <svg viewBox={`0 0 ${width} ${height}`} className="h-auto w-full max-w-[52rem]" fontSize={12}>
+    <svg viewBox={`0 0 ${width} ${height}`} className="h-auto w-full max-w-[52rem]" fontSize={12} aria-hidden>
       {ticks.map((t) => (
         <g key={t}>
           <line x1={x(t)} x2={x(t)} y1={TOP - 4} y2={bottom} stroke={t === 0 ? "var(--edge)" : "var(--rule)"} strokeWidth={1} />

@@ -1,9 +1,10 @@
 import Link from "next/link";
+import { pWords } from "@/server/core/statistics/pWords";
 import type { ValueCell } from "@/server/core/views/comparing-table";
 import { points } from "../charts/table";
 import { Whisker } from "../study/whisker";
 import { percent, percentRange } from "../ui/format";
-import { type AnyCell, pWords, sizeSentence, sizeWords } from "./final-figures";
+import { type AnyCell, sizeSentence, sizeWords } from "./final-figures";
 
 /** One figure with its interval, what it is of, and how it stands to the baseline. A gap says why it is one. */
 export function FinalCell(props: {

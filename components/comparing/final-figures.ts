@@ -33,11 +33,6 @@ export function sizeSentence(cell: ValueCell): string {
   return `${count(cell.problems)} problems, ${low === high ? count(low) : `${count(low)} to ${count(high)}`} samples of each, ${cell.models} ${cell.models === 1 ? "model" : "models"}${left}`;
 }
 
-/** "p < 0.001", "p = 0.034". */
-export function pWords(p: number): string {
-  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`;
-}
-
 /** How many seeds a row is over, in words that claim no more than there is. */
 export function seedsWords(row: FinalRow): string {
   if (row.partsAre === "evaluations") return `one model, sampled ${row.parts.length} times`;

@@ -1,4 +1,5 @@
 /** The final table as Markdown: what a document takes over. */
+import { pWords } from "../statistics/pWords";
 import type { AverageCell, FinalRow, FinalTable, GapCell, ValueCell } from "../views/comparing-table";
 import { PUBLISHED_FINAL_TABLE } from "./published";
 
@@ -19,8 +20,9 @@ export function finalTableMarkdown(table: FinalTable): string {
   const sizes = line(["run", ...table.columns.map((c) => `${c.set} pass@${c.k}`)], table.rows.map((row) => [row.label, ...row.cells.map((c) => (c.kind === "gap" ? "—" : sizeText(c)))]));
   const notes = [
     ...table.rows.flatMap((row) => row.notes.map((n) => `${row.label}: ${n}`)),
+    ...table.rows.flatMap((row) => cells(row).flatMap((c, i) => (c.kind === "gap" ? [`${row.label}, ${heads[i]}: no value, ${c.reason}.`] : []))),
     ...table.rows.flatMap((row) =>
-      cells(row).flatMap((c, i) => (c.kind === "gap" ? [`${row.label}, ${heads[i]}: no value, ${c.reason}.`] : "leftOut" in c && c.leftOut > 0 ? [`${row.label}, ${heads[i]}: ${c.leftOut} problems left out.`] : [])),
+      row.cells.flatMap((c, i) => (c.kind === "value" && c.leftOut > 0 ? [`${row.label}, ${heads[i]}: ${c.leftOut} problems left out, with fewer samples than k.`] : [])),
     ),
   ];
   const paper = line(
@@ -71,12 +73,7 @@ function valueText(cell: Cell): string {
 function againstText(cell: Cell): string {
   if (cell.kind === "gap" || cell.against === null) return "—";
   const { difference: d, adjusted } = cell.against;
-  return `${signed(d.value)} [${signed(d.low)}, ${signed(d.high)}], ${pText(adjusted)}`;
-}
-
-/** A p-value as it is reported. */
-export function pText(p: number): string {
-  return p < 0.001 ? "p < 0.001" : `p = ${p.toFixed(p < 0.1 ? 3 : 2)}`;
+  return `${signed(d.value)} [${signed(d.low)}, ${signed(d.high)}], ${pWords(adjusted)}`;
 }
 
 function spreadText(cell: Cell, row: FinalRow): string {
