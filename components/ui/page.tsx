@@ -9,7 +9,15 @@ export interface Crumb {
 }
 
 /** The frame of every page: where we are, what is live, and the colours. `wide` lets the content use the whole window. */
-export function Page(props: { crumbs?: readonly Crumb[]; status?: ReactNode; wide?: boolean; children: ReactNode }) {
+export function Page(props: {
+  crumbs?: readonly Crumb[];
+  status?: ReactNode;
+  wide?: boolean;
+  /** Where the first crumb leads; default: the product's own first page. */
+  home?: Crumb;
+  children: ReactNode;
+}) {
+  const home = props.home ?? { label: "Intervene", href: "/" };
   const width = props.wide === true ? "max-w-[120rem]" : "max-w-[var(--page)]";
   return (
     <>
@@ -18,8 +26,8 @@ export function Page(props: { crumbs?: readonly Crumb[]; status?: ReactNode; wid
           <nav aria-label="Where you are" className="min-w-0 flex-1">
             <ol className="flex items-baseline gap-2 overflow-hidden text-sm whitespace-nowrap">
               <li>
-                <Link href="/" className="font-serif text-lg font-semibold tracking-tight no-underline">
-                  Intervene
+                <Link href={home.href} className="font-serif text-lg font-semibold tracking-tight no-underline">
+                  {home.label}
                 </Link>
               </li>
               {props.crumbs?.map((c, i, all) => (

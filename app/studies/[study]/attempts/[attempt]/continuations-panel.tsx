@@ -1,13 +1,12 @@
 "use client";
-import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
-import { useTRPC } from "@/app/trpc/client";
 import { Continuation } from "@/components/attempt/continuation";
 import { partAt } from "@/components/attempt/part-at";
 import { SiftControls } from "@/components/attempt/sift-controls";
 import { siftMarks } from "@/components/attempt/sift";
 import { PeopleStrips } from "@/components/attempt/people-strips";
 import { Strips } from "@/components/attempt/strips";
+import { useAttemptTexts } from "@/components/attempt/texts";
 import { Button } from "@/components/ui/button";
 import { Message } from "@/components/ui/message";
 import type { AttemptView, ContinuationMark } from "@/server/core/views/attempt";
@@ -84,15 +83,7 @@ export function ContinuationsPanel({ attempt, reader }: PanelProps) {
 
 /** One continuation, or two side by side. */
 function Opened({ attempt, marks, raw }: { attempt: AttemptView; marks: readonly ContinuationMark[]; raw: boolean }) {
-  const trpc = useTRPC();
-  const reads = useQueries({
-    queries: marks.map((mark) =>
-      trpc.attempts.continuation.queryOptions(
-        { study: attempt.study.name, continuation: mark.id },
-        { staleTime: Number.POSITIVE_INFINITY, meta: { fixed: true } },
-      ),
-    ),
-  });
+  const reads = useAttemptTexts().useContinuations(marks.map((mark) => mark.id));
   const [left, right] = reads.map((r) => r.data);
   const parts = left !== undefined && right !== undefined ? partAt(left, right) : null;
   return (

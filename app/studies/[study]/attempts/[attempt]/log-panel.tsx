@@ -1,7 +1,6 @@
 "use client";
-import { useQuery } from "@tanstack/react-query";
-import { useTRPC } from "@/app/trpc/client";
 import { outcomeWords } from "@/components/attempt/prepare";
+import { useAttemptTexts } from "@/components/attempt/texts";
 import { ModelText } from "@/components/text/model-text";
 import { Button } from "@/components/ui/button";
 import { count } from "@/components/ui/format";
@@ -30,19 +29,13 @@ export function LogPanel({ attempt, reader }: PanelProps) {
           </Button>
         </p>
       )}
-      <Output study={attempt.study.name} verification={v} raw={reader.place.raw} />
+      <Output verification={v} raw={reader.place.raw} />
     </div>
   );
 }
 
-function Output({ study, verification, raw }: { study: string; verification: VerificationView; raw: boolean }) {
-  const trpc = useTRPC();
-  const text = useQuery(
-    trpc.attempts.verificationText.queryOptions(
-      { study, verification: verification.id },
-      { staleTime: Number.POSITIVE_INFINITY, meta: { fixed: true } },
-    ),
-  );
+function Output({ verification, raw }: { verification: VerificationView; raw: boolean }) {
+  const text = useAttemptTexts().useVerificationText(verification.id);
   if (text.error) return <Message tone="error">{text.error.message}</Message>;
   if (text.data === undefined) return <p className="text-faint">Reading…</p>;
   return (

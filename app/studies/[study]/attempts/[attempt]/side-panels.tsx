@@ -4,15 +4,16 @@ import { Suspense } from "react";
 import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import type { AttemptView } from "@/server/core/views/attempt";
-import { PANELS } from "./panels";
+import type { PanelEntry } from "./panel-props";
 import type { Reader } from "./use-reader";
 
 /**
  * The panels as tabs: beside the steps where there is room, else a dock at the window's bottom that opens over half of it.
  */
-export function SidePanels({ attempt, reader }: { attempt: AttemptView; reader: Reader }) {
+export function SidePanels(props: { attempt: AttemptView; reader: Reader; panels: readonly PanelEntry[] }) {
+  const { attempt, reader } = props;
   const { place, set } = reader;
-  const panels = PANELS.filter((p) => p.has?.(attempt) !== false);
+  const panels = props.panels.filter((p) => p.has?.(attempt) !== false);
   const open = panels.find((p) => p.id === place.panel) ?? panels[0];
   if (open === undefined) return null;
   // In the dock nothing is open until it is asked for.

@@ -5,14 +5,20 @@ import { SearchBar } from "@/components/attempt/search-bar";
 import { VerificationPicker } from "@/components/attempt/verification-picker";
 import { Button } from "@/components/ui/button";
 import type { AttemptView } from "@/server/core/views/attempt";
-import { PANELS } from "./panels";
+import type { PanelEntry } from "./panel-props";
 import type { Reader } from "./use-reader";
 
 const TOGGLE =
   "min-h-7 rounded-sm border border-transparent px-2 text-sm whitespace-nowrap text-soft hover:text-ink data-pressed:border-edge data-pressed:bg-raised data-pressed:text-ink";
 
 /** What of the attempt is shown: the verification sample, changed words, raw text, thinking; search and keys. */
-export function Toolbar({ attempt, reader, windowed }: { attempt: AttemptView; reader: Reader; windowed: boolean }) {
+export function Toolbar(props: {
+  attempt: AttemptView;
+  reader: Reader;
+  windowed: boolean;
+  panels: readonly PanelEntry[];
+}) {
+  const { attempt, reader, windowed } = props;
   const { place, look, set, search } = reader;
   const v = look.verification;
   return (
@@ -62,7 +68,7 @@ export function Toolbar({ attempt, reader, windowed }: { attempt: AttemptView; r
               <KeysDialog
                 open={reader.keysOpen}
                 onOpenChange={reader.setKeysOpen}
-                more={PANELS.filter((p) => p.has?.(attempt) !== false).map((p) => [p.key, p.title.toLowerCase()])}
+                more={props.panels.filter((p) => p.has?.(attempt) !== false).map((p) => [p.key, p.title.toLowerCase()])}
               />
             </span>
           </div>

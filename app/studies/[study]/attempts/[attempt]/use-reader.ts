@@ -1,7 +1,6 @@
 "use client";
-import { useRouter, useSearchParams } from "next/navigation";
 import { useCallback, useMemo, useRef, useState } from "react";
-import { replaceSearch } from "@/app/search-params";
+import type { Address } from "@/app/address";
 import { type Look, lookOf, nextMark } from "@/components/attempt/prepare";
 import { findHits, type Hit, hitFrom, hitsByStep } from "@/components/attempt/search";
 import { siftMarks } from "@/components/attempt/sift";
@@ -46,6 +45,7 @@ export interface Reader {
  */
 export function useReader(o: {
   attempt: AttemptView;
+  address: Address;
   previous: string | null;
   next: string | null;
   /** Keys that open panels: key → panel id. */
@@ -53,20 +53,22 @@ export function useReader(o: {
   /** Whether only part of the attempt is in the document, so that the browser's own search would miss the rest. */
   windowed: boolean;
 }): Reader {
-  const { attempt, previous, next } = o;
-  const params = useSearchParams();
-  const router = useRouter();
-  const [place, setPlace] = useState(() => placeOf(new URLSearchParams(params), attempt.steps.length));
+  const { attempt, previous, next, address } = o;
+  const { replace } = address;
+  const [place, setPlace] = useState(() => placeOf(address.search(), attempt.steps.length));
   // A link that names a step scrolls to it.
   const [goes, setGoes] = useState(place.step === null ? 0 : 1);
   const [keysOpen, setKeysOpen] = useState(false);
   const now = useRef(place);
 
-  const set = useCallback((change: Partial<Place>) => {
-    now.current = { ...now.current, ...change };
-    setPlace(now.current);
-    replaceSearch((search) => writePlace(now.current, search));
-  }, []);
+  const set = useCallback(
+    (change: Partial<Place>) => {
+      now.current = { ...now.current, ...change };
+      setPlace(now.current);
+      replace((search) => writePlace(now.current, search));
+    },
+    [replace],
+  );
   const pick = useCallback((step: number) => set({ step }), [set]);
   const look = useMemo(() => lookOf(attempt, place.verification), [attempt, place.verification]);
   const go = useCallback(
@@ -122,8 +124,8 @@ export function useReader(o: {
     F3: () => search.move(true),
     "Shift+F3": () => search.move(false),
     Escape: () => search.open && search.close(),
-    "]": () => next !== null && router.push(next),
-    "[": () => previous !== null && router.push(previous),
+    "]": () => next !== null && address.push(next),
+    "[": () => previous !== null && address.push(previous),
     "?": () => setKeysOpen(true),
     ...Object.fromEntries(Object.entries(o.panels).map(([key, panel]) => [key, () => set({ panel })])),
     // The first press finds in the whole attempt; in our field, the second is the browser's own.
