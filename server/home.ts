@@ -20,6 +20,8 @@ export function homePaths(home: string) {
     uploads: path.join(home, "uploads"),
     /** What exports have written, a folder each. */
     exports: path.join(home, "exports"),
+    /** Studies published as static pages, a folder each. */
+    publications: path.join(home, "publications"),
     /** Checkpoints of trainings that are served, a model folder each; the engine looks here for models that it was not started with. */
     models: path.join(home, "models"),
     /** Trainings: specs, events, logs and checkpoints, a folder each. */

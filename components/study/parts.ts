@@ -6,4 +6,5 @@ export const STUDY_PARTS: readonly { path: string; label: string }[] = [
   { path: "training", label: "Training" },
   { path: "compare/table", label: "Compare" },
   { path: "export", label: "Export" },
+  { path: "publish", label: "Publish" },
 ];

@@ -23,14 +23,14 @@ export const INT_STAGES = ["rollout", "grade", "verify", "continue", "keep"] as 
 const SAMPLING_TASKS = ["branch", "value", "score", "reflect"] as const;
 
 /** Stages that are one whole: a single item that streams for long and keeps its own place. */
-export const WHOLE_TASKS = ["dataset", "import", "export", "sft", "rl"] as const;
+export const WHOLE_TASKS = ["dataset", "import", "export", "publish", "sft", "rl"] as const;
 
 /** What a worker can do. A run is one stage over many items, or one whole task. */
 export const STAGES = [...INT_STAGES, ...SAMPLING_TASKS, ...WHOLE_TASKS] as const;
 export type Stage = (typeof STAGES)[number];
 
 /** Stages whose input or output are files in the data folder: taken only by workers that share it with the web. */
-export const FILE_STAGES: ReadonlySet<Stage> = new Set(["import", "export", "sft", "rl"]);
+export const FILE_STAGES: ReadonlySet<Stage> = new Set(["import", "export", "publish", "sft", "rl"]);
 
 /** Recipes that make attempts, verifications or continuations of a study: what its page shows as its runs. */
 export const STUDY_RECIPES: readonly string[] = ["int", "verify"];

@@ -25,6 +25,7 @@ export const QUEUE: Record<Stage, string> = {
   dataset: "stage.dataset",
   import: "stage.import",
   export: "stage.export",
+  publish: "stage.publish",
   sft: "stage.sft",
   rl: "stage.rl",
 };

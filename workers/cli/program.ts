@@ -9,6 +9,7 @@ import { addImport } from "./commands/import";
 import { addKeys } from "./commands/keys";
 import { addLab } from "./commands/lab";
 import { addLocalisation } from "./commands/localisation";
+import { addPublish } from "./commands/publish";
 import { addRegrade } from "./commands/regrade";
 import { addRun } from "./commands/run";
 import { addStatus } from "./commands/status";
@@ -36,6 +37,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
   addImport(program, done);
   addDataset(program, done);
   addExport(program);
+  addPublish(program);
   addGrade(program, done);
   addRegrade(program);
   addLocalisation(program, done);

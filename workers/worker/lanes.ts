@@ -10,8 +10,8 @@ const SHARE = { value: 0.25, reflect: 0.25, continue: 0.5, verify: 0.25, rollout
 const SAMPLING = ["value", "reflect", "continue", "verify", "rollout"] as const;
 
 /** Slots of their own: what somebody waits for at a page, what only computes, and what streams for long. */
-const OWN_SLOTS = { branch: 12, score: 4, keep: 6, grade: 6, dataset: 1, import: 1, export: 1, sft: 1, rl: 1 } as const;
-const OWN = ["branch", "score", "keep", "grade", "dataset", "import", "export", "sft", "rl"] as const;
+const OWN_SLOTS = { branch: 12, score: 4, keep: 6, grade: 6, dataset: 1, import: 1, export: 1, publish: 1, sft: 1, rl: 1 } as const;
+const OWN = ["branch", "score", "keep", "grade", "dataset", "import", "export", "publish", "sft", "rl"] as const;
 
 /** What to fetch next: up to `count` jobs of `stage`. */
 export interface Wish {

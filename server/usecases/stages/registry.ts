@@ -7,6 +7,7 @@ import { exportRows } from "./export";
 import { grade } from "./grade";
 import { importFromFile } from "./import";
 import { keep } from "./keep";
+import { publish } from "./publish";
 import { reflect } from "./reflect";
 import { rollout } from "./rollout";
 import { score } from "./score";
@@ -29,6 +30,7 @@ export const HANDLERS: Record<Stage, StageHandler> = {
   dataset: buildDataset,
   import: importFromFile,
   export: exportRows,
+  publish,
   sft,
   rl,
 };
