@@ -64,9 +64,9 @@ export function NumberField(props: {
   value: number;
   min: number;
   max: number;
-  step: number;
+  step: number | "any";
   onChange: (value: number) => void;
-  hint?: string;
+  hint?: string | undefined;
 }) {
   const id = useId();
   return (

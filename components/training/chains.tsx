@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import type { ChainView } from "@/server/core/views/training";
 import { count, moment } from "../ui/format";
+import { Failure } from "./failure";
 import { StateWord } from "../ui/state-word";
 
 const RECIPE: Record<string, string> = {
@@ -39,7 +40,7 @@ export function Chains(props: {
               .map((run) => (
                 <li key={run.runId} className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 text-sm sm:grid-cols-[8rem_minmax(0,1fr)_auto]" data-stage={run.stage}>
                   <span className="text-soft">{STAGE[run.stage] ?? run.stage}</span>
-                  <span className="col-span-2 row-start-2 min-w-0 sm:col-span-1 sm:row-start-auto">
+                  <div className="col-span-2 row-start-2 min-w-0 sm:col-span-1 sm:row-start-auto">
                     {run.training === null ? (
                       <>on {run.problemSet}</>
                     ) : (
@@ -54,10 +55,9 @@ export function Chains(props: {
                         {run.training.note !== "" && <span className="text-faint"> {run.training.note}</span>} {props.toggle(run.training.id)}
                       </>
                     )}
-                    {run.message !== "" && (
-                      <span className={run.state === "failed" ? "block break-words text-error" : "block text-uncertainty"}>{run.message}</span>
-                    )}
-                  </span>
+                    {run.message !== "" && run.state !== "failed" && <span className="block text-uncertainty">{run.message}</span>}
+                    {run.message !== "" && run.state === "failed" && <Failure message={run.message} spec={run.training?.spec ?? null} />}
+                  </div>
                   <span className="text-end whitespace-nowrap">
                     {run.total > 0 ? `${count(run.done)} / ${count(run.total)}` : <span className="text-faint">{run.state === "queued" ? "waits" : run.state}</span>}
                   </span>

@@ -27,10 +27,30 @@ export const trainingsRouter = router({
         epochs: z.number().positive().optional(),
         steps: z.number().int().positive().optional(),
         learningRate: z.number().positive().optional(),
+        sftLearningRate: z.number().positive().optional(),
       }),
     )
     .mutation(({ ctx, input }) => {
       const { study: name, recipe, model, problemSet, samples, ...training } = input;
       return startRecipe(ctx.deps, { recipe, study: name, model, problemSet, samples, training, inference: null });
+    }),
+  /** Every row of the final table that is not there yet. */
+  finalTable: procedure
+    .input(
+      z.object({
+        study,
+        model: z.string(),
+        /** Not set: the lab's own sets. */
+        train: z.string().optional(),
+        test: z.array(z.string()).min(1).optional(),
+        seeds: z.number().int().min(1).max(100),
+        maxProblems: z.number().int().positive().optional(),
+        samples: z.number().int().min(1).max(1024).optional(),
+      }),
+    )
+    .mutation(async ({ ctx, input }) => {
+      const { study: name, model, maxProblems, samples, ...table } = input;
+      const { also } = await startRecipe(ctx.deps, { recipe: "final-table", study: name, model, maxProblems, samples, table, inference: null });
+      return { pipelines: 1 + (also?.length ?? 0) };
     }),
 });

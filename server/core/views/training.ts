@@ -18,6 +18,8 @@ export interface TrainingView {
   steps: number;
   /** What the trainer said of its data. */
   note: string;
+  /** What it was given, of one that has failed; null for the others. */
+  spec: unknown;
 }
 
 export interface ChainRun {
@@ -67,7 +69,8 @@ export interface TrainingPage {
 /** What a new chain can be made of. */
 export interface TrainingChoices {
   studyId: string;
-  models: { id: string; name: string; served: boolean }[];
+  /** lab: it is the lab's model or was trained from it, so that the lab's settings are its defaults. */
+  models: { id: string; name: string; served: boolean; lab: boolean }[];
   datasets: { name: string; source: string; state: string; rows: number }[];
   problemSets: { name: string; problems: number }[];
 }

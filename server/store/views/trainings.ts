@@ -17,7 +17,8 @@ export async function listChains(sql: Sql, studyId: string): Promise<ChainRow[]>
             CASE WHEN r.stage IN ('rollout', 'grade') THEN r.settings->>'problemSet' END AS "problemSet",
             CASE WHEN t.id IS NULL THEN NULL ELSE json_build_object(
               'id', t.id, 'kind', t.kind, 'base', b.name, 'model', m.name, 'dataset', d.name, 'problemSet', s.name,
-              'trainer', t.trainer, 'launcher', t.launcher, 'step', t.step, 'steps', t.steps, 'note', t.note) END AS training
+              'trainer', t.trainer, 'launcher', t.launcher, 'step', t.step, 'steps', t.steps, 'note', t.note,
+              'spec', CASE WHEN r.state = 'failed' THEN t.spec END) END AS training
      FROM pipeline p JOIN run r ON r.pipeline_id = p.id
      LEFT JOIN training t ON t.run_id = r.id
      LEFT JOIN model b ON b.id = t.base_id LEFT JOIN model m ON m.id = t.model_id
@@ -62,11 +63,16 @@ export async function listCurves(sql: Sql, studyId: string, trainingIds: readonl
   }));
 }
 
-export async function trainingChoices(sql: Sql, studyId: string): Promise<TrainingChoices> {
+/** @param labModel served name of the lab's model. */
+export async function trainingChoices(sql: Sql, studyId: string, labModel: string): Promise<TrainingChoices> {
   const [models, datasets, sets] = await Promise.all([
     sql.query<TrainingChoices["models"][number]>(
-      `SELECT id, name, served_name <> '' AS served FROM model WHERE study_id = $1 ORDER BY created_at, id`,
-      [studyId],
+      `WITH RECURSIVE lab AS (
+         SELECT id FROM model WHERE study_id = $1 AND served_name = $2
+         UNION SELECT m.id FROM model m JOIN lab ON m.parent_id = lab.id)
+       SELECT id, name, served_name <> '' AS served, id IN (SELECT id FROM lab) AS lab
+       FROM model WHERE study_id = $1 ORDER BY created_at, model.id`,
+      [studyId, labModel],
     ),
     sql.query<TrainingChoices["datasets"][number]>(
       `SELECT name, source, state::text AS state, rows FROM dataset WHERE study_id = $1 ORDER BY created_at, id`,

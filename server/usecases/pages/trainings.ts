@@ -10,6 +10,7 @@ import {
   listCurves,
   trainingChoices,
 } from "../../store/views/trainings";
+import { LAB } from "../create-lab-study";
 import { trainerPython } from "../training/python";
 import { type PageDeps, studyOf } from "./find";
 
@@ -87,5 +88,5 @@ export async function readCurves(deps: PageDeps, input: { study: string; trainin
 export async function readTrainingChoices(deps: PageDeps, input: { study: string }): Promise<TrainingChoices & TrainerChoices> {
   const study = await studyOf(deps, input.study);
   const { python, message } = trainerPython();
-  return { ...(await trainingChoices(deps.pool, study.id)), trlMissing: python === null ? message : "" };
+  return { ...(await trainingChoices(deps.pool, study.id, LAB.model)), trlMissing: python === null ? message : "" };
 }

@@ -6,6 +6,9 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 type Body = Record<string, unknown>;
 
+/** What the thinking model writes before its answer; its template has opened the thought already. */
+export const THOUGHT = "Let me see what is asked.\n\nI can add these up.\n</think>";
+
 /** Where the stand-in's first weights lie; the engine behind it serves them as "lab". */
 export const LAB_FOLDER = path.resolve("workers/lab/model");
 
@@ -119,8 +122,10 @@ export async function sglangStandIn(engineUrl: string) {
 /**
  * A stand-in for vLLM's adapters at run time (POST /v1/load_lora_adapter, adapters among /v1/models), in front of the embedded
  * engine, which serves a whole model under the adapter's name (its --models). Everything else goes to the engine as it comes.
+ *
+ * @param thinker name of one more model: the lab's, whose answers (cut short) stand after a thought.
  */
-export async function vllmStandIn(engineUrl: string) {
+export async function vllmStandIn(engineUrl: string, thinker?: string) {
   const adapters = new Map<string, string>();
   const loads: Body[] = [];
   const switches = {
@@ -141,10 +146,18 @@ export async function vllmStandIn(engineUrl: string) {
       const route = request.url ?? "";
       if (route === "/v1/models") {
         const base = { object: "model", created: 0, owned_by: "vllm", permission: [] };
-        const cards = [...adapters].map(([id, root]) => ({ ...base, id, root, parent: "lab", max_model_len: null }));
+        const cards: object[] = [...adapters].map(([id, root]) => ({ ...base, id, root, parent: "lab", max_model_len: null }));
+        if (thinker !== undefined) cards.push({ ...base, id: thinker, root: LAB_FOLDER, parent: null, max_model_len: 2048 });
         return response
           .writeHead(200, { "content-type": "application/json" })
           .end(JSON.stringify({ object: "list", data: [{ ...base, id: "lab", root: LAB_FOLDER, parent: null, max_model_len: 2048 }, ...cards] }));
+      }
+      if (thinker !== undefined && body.model === thinker) {
+        if (route !== "/v1/completions") return forward(route, { ...body, model: "lab" }, response);
+        const answer = await fetch(engineUrl + route, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify({ ...body, model: "lab", max_tokens: 40 }) });
+        const made = (await answer.json()) as { choices: { text: string }[] };
+        for (const choice of made.choices) Object.assign(choice, { text: `${THOUGHT}\n\n${choice.text}`, finish_reason: "stop" });
+        return response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(made));
       }
       if (route !== "/v1/load_lora_adapter" || !switches.allowed)
         return route === "/v1/load_lora_adapter"

@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { plural } from "@/components/ui/format";
 import { Message } from "@/components/ui/message";
 import { Section } from "@/components/ui/section";
+import { evaluationSamples, labRl, labSft, paperRl, paperSft } from "@/server/core/training/defaults";
 
 const RECIPES = [
   ["evaluate", "evaluation alone"],
@@ -23,7 +24,12 @@ const TRAINERS = [
 ] as const;
 type Trainer = (typeof TRAINERS)[number][0];
 
-/** Start a chain. Learning rates, batch sizes and sampling are the recipe's own unless they are given here. */
+/** The peak of a learning rate; the recipe's own stands there until it is changed. */
+function RateField(props: { label: string; value: number; onChange: (rate: number) => void }) {
+  return <NumberField {...props} min={1e-9} max={1} step="any" hint={`Peak; ${props.value.toExponential()} by default.`} />;
+}
+
+/** Start a chain. Batch sizes and sampling are the recipe's own. */
 export function NewTraining({ study }: { study: string }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
@@ -40,6 +46,9 @@ export function NewTraining({ study }: { study: string }) {
   const [seed, setSeed] = useState(1);
   const [steps, setSteps] = useState(40);
   const [epochs, setEpochs] = useState(4);
+  const [samples, setSamples] = useState<number | null>(null);
+  const [sftRate, setSftRate] = useState<number | null>(null);
+  const [rlRate, setRlRate] = useState<number | null>(null);
   if (choices.data === undefined) return choices.error ? <Message tone="error">{choices.error.message}</Message> : null;
   const { models, datasets, problemSets, trlMissing } = choices.data;
   const served = models.filter((m) => m.served);
@@ -51,6 +60,10 @@ export function NewTraining({ study }: { study: string }) {
     problemSet: problemSet ?? problemSets[0]?.name,
     evaluate: evaluate ?? problemSets.slice(-1).map((s) => s.name),
   };
+  const lab = served.find((m) => m.name === chosen.model)?.lab ?? false;
+  const rates = { sft: (lab ? labSft() : paperSft()).optimizer.learningRate, rl: (lab ? labRl() : paperRl()).optimizer.learningRate };
+  // The recipes take the rate of their last training, and one for the fine-tuning before it.
+  const [last, before] = rl ? [rlRate, sftRate] : [sftRate, null];
   const missing =
     chosen.model === undefined
       ? "No server serves a model of this study."
@@ -75,7 +88,10 @@ export function NewTraining({ study }: { study: string }) {
             model: chosen.model,
             evaluate: chosen.evaluate,
             seed,
+            ...(samples === null ? {} : { samples }),
             ...(sft || rl ? { trainer } : {}),
+            ...((sft || rl) && last !== null ? { learningRate: last } : {}),
+            ...(sft && before !== null ? { sftLearningRate: before } : {}),
             ...(sft && chosen.dataset !== undefined ? { dataset: chosen.dataset, epochs } : {}),
             ...(rl && chosen.problemSet !== undefined ? { problemSet: chosen.problemSet, steps } : {}),
           });
@@ -85,15 +101,28 @@ export function NewTraining({ study }: { study: string }) {
           <SelectField label="What" value={recipe} options={RECIPES} onChange={(v) => setRecipe(RECIPES.find(([r]) => r === v)?.[0] ?? "evaluate")} />
           <SelectField label="From the model" value={chosen.model ?? ""} options={names(served)} onChange={setModel} />
           {sft && <SelectField label="Data set" value={chosen.dataset ?? ""} options={names(ready)} onChange={setDataset} />}
-          {sft && <NumberField label="Epochs" value={epochs} min={1} max={100} step={1} onChange={setEpochs} />}
+          {sft && <NumberField label="SFT epochs" value={epochs} min={1} max={100} step={1} onChange={setEpochs} />}
+          {sft && <RateField key={`sft ${rates.sft}`} label="SFT learning rate" value={rates.sft} onChange={setSftRate} />}
           {rl && <SelectField label="RL on problem set" value={chosen.problemSet ?? ""} options={names(problemSets)} onChange={setProblemSet} />}
           {rl && <NumberField label="RL steps" value={steps} min={1} max={10_000} step={1} onChange={(n) => setSteps(Math.round(n))} />}
+          {rl && <RateField key={`rl ${rates.rl}`} label="RL learning rate" value={rates.rl} onChange={setRlRate} />}
           {(sft || rl) && (
             <SelectField
               label="Trainer"
               value={trainer}
               options={TRAINERS}
               onChange={(v) => setTrainer(TRAINERS.find(([t]) => t === v)?.[0] ?? "embedded")}
+            />
+          )}
+          {chosen.evaluate.length > 0 && (
+            <NumberField
+              key={`samples ${lab}`}
+              label="Samples per problem evaluated"
+              value={evaluationSamples(lab)}
+              min={1}
+              max={1024}
+              step={1}
+              onChange={(n) => setSamples(Math.round(n))}
             />
           )}
           <NumberField label="Seed" value={seed} min={0} max={1_000_000} step={1} onChange={(n) => setSeed(Math.round(n))} />

@@ -14,6 +14,7 @@ import { Page } from "@/components/ui/page";
 import { Section } from "@/components/ui/section";
 import type { ChainView, TrainingPage } from "@/server/core/views/training";
 import { CurvesSection } from "./curves-section";
+import { FinalTableForm } from "./final-table-form";
 import { NewTraining } from "./new-training";
 
 /** Trainings of a study with their curves, and what their models are worth. */
@@ -60,6 +61,7 @@ function Content({ study, page, problem }: { study: string; page: TrainingPage; 
       {problem !== "" && <Message tone="uncertainty">What you see may be out of date. {problem}</Message>}
       <div className="space-y-12">
         <NewTraining study={study} />
+        <FinalTable study={study} />
         {page.evaluations.length > 0 && (
           <Section title="Evaluations" note="samples of models on problem sets, with their intervals">
             <EvaluationTable evaluations={page.evaluations} href={(e) => `${base}?run=${e.runId}`} link={Link} />
@@ -90,6 +92,13 @@ function Content({ study, page, problem }: { study: string; page: TrainingPage; 
   );
 }
 
+function FinalTable({ study }: { study: string }) {
+  const trpc = useTRPC();
+  const choices = useQuery(trpc.trainings.choices.queryOptions({ study }));
+  // What went wrong stands in the form above.
+  return choices.data === undefined ? null : <FinalTableForm study={study} choices={choices.data} />;
+}
+
 /** What can be done with a chain as it stands. */
 function Controls({ chain }: { chain: ChainView }) {
   const trpc = useTRPC();
@@ -106,7 +115,7 @@ function Controls({ chain }: { chain: ChainView }) {
       {(state === "running" || state === "queued") && <Button tone="quiet" onClick={() => pause.mutate({ pipelineId })}>Pause</Button>}
       {state === "paused" && <Button tone="quiet" onClick={() => resume.mutate({ pipelineId })}>Resume</Button>}
       {(state === "running" || state === "queued" || state === "paused") && <Button tone="quiet" onClick={() => cancel.mutate({ pipelineId })}>Cancel</Button>}
-      {state === "failed" && <Button tone="quiet" onClick={() => retry.mutate({ pipelineId })}>Go on from the last checkpoint</Button>}
+      {state === "failed" && <Button tone="quiet" onClick={() => retry.mutate({ pipelineId })}>Resume from its last checkpoint</Button>}
       {error !== null && <span role="alert" className="text-sm text-error">{error.message}</span>}
     </span>
   );
