@@ -127,8 +127,11 @@ function Written({ run, result, actions }: { run: ExportView; result: ExportResu
             </li>
           ))}
           <li>
-            <a href={href("all.tar")} download className="font-medium">
-              all of it (.tar)
+            <a href={href("all.zip")} download className="font-medium">
+              all of it (.zip)
+            </a>{" "}
+            <a href={href("all.tar")} download className="text-faint" aria-label="all of it (.tar)">
+              .tar
             </a>
           </li>
         </ul>

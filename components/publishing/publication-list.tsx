@@ -108,8 +108,8 @@ function Written(props: {
           <a href={actions.fileHref(run.id, "index.html")} target="_blank" rel="noreferrer">
             Look at it
           </a>
-          <a href={actions.fileHref(run.id, "all.tar")} download className="font-medium">
-            Download it (.tar)
+          <a href={actions.fileHref(run.id, "all.zip")} download className="font-medium">
+            Download it (.zip)
           </a>
         </p>
       ) : (

@@ -37,7 +37,7 @@ afterAll(async () => {
   rmSync(home, { recursive: true, force: true });
 }, 60_000);
 
-const choose = (label: string) => page.getByRole("radio", { name: new RegExp(`^${label}`) }).click();
+const choose = (label: string) => page.getByRole("radio", { name: new RegExp(`^${label}`) }).check();
 
 /** What the preview says. */
 const rows = (n: number) => page.getByText(`${n} rows as `);
@@ -61,6 +61,11 @@ describe.skipIf(!canRun)("the export page", () => {
     await item.getByRole("link", { name: "train.parquet" }).click();
     const file = await (await downloading).path();
     expect(readFileSync(file).subarray(0, 4).toString()).toBe("PAR1");
+    const zipping = page.waitForEvent("download");
+    await item.getByRole("link", { name: "all of it (.zip)" }).click();
+    const zip = await zipping;
+    expect(zip.suggestedFilename()).toBe("to-hand-out-int-trl-conversational.zip");
+    expect(readFileSync(await zip.path()).subarray(0, 4)).toEqual(Buffer.from([0x50, 0x4b, 3, 4]));
     await item.getByRole("button", { name: "Load it" }).click();
     expect(await item.getByRole("region", { name: "Code that loads it" }).innerText()).toContain('load_dataset("parquet"');
   });
@@ -69,7 +74,7 @@ describe.skipIf(!canRun)("the export page", () => {
     await page.getByLabel("What", { exact: true }).selectOption("table:decisions");
     await rows(4).waitFor();
     await expect.poll(() => page.getByRole("radio", { name: /^DPO/ }).count()).toBe(0);
-    await page.getByRole("checkbox", { name: "With the decisions of “open and blind”" }).click();
+    await page.getByRole("checkbox", { name: "With the decisions of “open and blind”" }).check();
     await rows(5).waitFor();
     await page.getByLabel("What", { exact: true }).selectOption("dataset:hints");
     await page.getByRole("radio", { name: /^verl: RL/ }).waitFor();

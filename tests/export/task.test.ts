@@ -96,6 +96,11 @@ describe("an export as a task of a worker", () => {
     expect(names).toEqual(["train.jsonl", "README.md", "manifest.json"].map((f) => `tasks-attempts-jsonl/${f}`));
     const text = execFileSync("tar", ["xOf", "-", names[0] ?? ""], { input: tar, maxBuffer: 1 << 26 }).toString();
     expect(text).toBe(await readFile(path.join(folderOf(runId), "train.jsonl"), "utf8"));
+    const zip = await downloadExport(db.pool, home, runId, "all.zip");
+    expect(zip).toMatchObject({ name: "tasks-attempts-jsonl.zip", type: "application/zip" });
+    let bytes = 0;
+    for await (const part of zip?.stream ?? []) bytes += (part as Uint8Array).length;
+    expect(bytes).toBe(zip?.size);
 
     await removeExport(db, { study: "tasks", runId }, home);
     expect(existsSync(folderOf(runId))).toBe(false);

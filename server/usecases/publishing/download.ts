@@ -16,8 +16,8 @@ const TYPES: Record<string, string> = {
   ".woff2": "font/woff2",
 };
 
-/** All of a publication as one archive; null when there is no such thing. */
-export async function downloadPublication(pool: pg.Pool, home: string, runId: string): Promise<Download | null> {
+/** All of a publication as one archive ("all.zip" or "all.tar"); null when there is no such thing. */
+export async function downloadPublication(pool: pg.Pool, home: string, runId: string, archive: string): Promise<Download | null> {
   const run = await findPublication(pool, runId);
   if (!run?.result) return null;
   const { folder, manifest } = run.result;
@@ -31,10 +31,11 @@ export async function downloadPublication(pool: pg.Pool, home: string, runId: st
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)).split(path.sep).join("/"))
     .sort();
   const whole = await archiveOf(
+    archive,
     files.map((name) => ({ name: `${base}/${name}`, path: path.join(root, name) })),
     new Date(manifest.created),
   );
-  return whole && { ...whole, name: `${base}.tar`, type: "application/x-tar" };
+  return whole && { ...whole, name: `${base}${whole.extension}` };
 }
 
 /** One file of a publication, to look at it before it goes anywhere; null when there is none. No path leads out of its folder. */

@@ -1,11 +1,10 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
 import Link from "next/link";
-import { useSearchParams } from "next/navigation";
-import { useCallback, useState } from "react";
+import { useCallback } from "react";
 import { LiveProvider, useLiveState } from "@/app/live";
-import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
+import { useAddressForm } from "@/app/use-address-form";
 import { DatasetsTable } from "@/components/datasets/datasets-table";
 import { Button } from "@/components/ui/button";
 import { LiveMark } from "@/components/ui/live-mark";
@@ -33,13 +32,7 @@ export function DatasetsPageView({ study }: { study: string }) {
 function Content({ study, choices }: { study: string; choices: DatasetChoices }) {
   const trpc = useTRPC();
   const live = useLiveState();
-  const params = useSearchParams();
-  // The address follows the form, not the other way round: Next hears of it later than a tick box may wait.
-  const [form, setForm] = useState(() => formOf(new URLSearchParams(params)));
-  const show = (next: DatasetForm | null) => {
-    setForm(next);
-    writeForm(next);
-  };
+  const [form, show] = useAddressForm(formOf, searchOf);
   const list = useQuery(trpc.datasets.list.queryOptions({ study }));
   const base = `/studies/${encodeURIComponent(study)}`;
   const hrefOf = useCallback((d: DatasetCard) => `${base}/datasets/${encodeURIComponent(d.name)}`, [base]);
@@ -95,10 +88,4 @@ function Content({ study, choices }: { study: string; choices: DatasetChoices })
 
 const usual: DatasetForm = { options: datasetOptionsSchema.parse({ source: "int" }), base: "" };
 
-/** The form stands in the address, so that a link shows a colleague the same counts. */
-function writeForm(form: DatasetForm | null): void {
-  replaceSearch((search) => {
-    for (const name of [...search.keys()]) search.delete(name);
-    if (form !== null) for (const [name, value] of formSearch(form)) search.set(name, value);
-  });
-}
+const searchOf = (form: DatasetForm | null) => (form === null ? new URLSearchParams() : formSearch(form));

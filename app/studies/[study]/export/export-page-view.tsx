@@ -1,10 +1,9 @@
 "use client";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useSearchParams } from "next/navigation";
-import { useDeferredValue, useMemo } from "react";
+import { useCallback, useDeferredValue } from "react";
 import { LiveProvider, useLiveState } from "@/app/live";
-import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
+import { useAddressForm } from "@/app/use-address-form";
 import { type ExportForm, ExportOptions } from "@/components/exporting/export-form";
 import { PreviewOf } from "@/components/exporting/export-preview";
 import { Button } from "@/components/ui/button";
@@ -33,8 +32,10 @@ function Content({ study, choices }: { study: string; choices: ExportChoices }) 
   const trpc = useTRPC();
   const queries = useQueryClient();
   const live = useLiveState();
-  const params = useSearchParams();
-  const form = useMemo(() => formOf(new URLSearchParams(params), choices), [params, choices]);
+  const [form, change] = useAddressForm(
+    useCallback((search: URLSearchParams) => formOf(search, choices), [choices]),
+    useCallback((next: ExportForm) => formSearch(next, choices), [choices]),
+  );
   const asked = useDeferredValue(form);
   const preview = useQuery(
     trpc.exports.preview.queryOptions(
@@ -65,7 +66,7 @@ function Content({ study, choices }: { study: string; choices: ExportChoices }) 
         </div>
         <div className="grid gap-x-12 gap-y-12 lg:grid-cols-2">
           <Section title="What to write">
-            <ExportOptions form={form} choices={choices} onChange={(next) => show(next, choices)} />
+            <ExportOptions form={form} choices={choices} onChange={change} />
           </Section>
           <Section title="What it would be">
             {preview.error !== null && <Message tone="error">{preview.error.message}</Message>}
@@ -97,12 +98,4 @@ function Content({ study, choices }: { study: string; choices: ExportChoices }) 
       </div>
     </Page>
   );
-}
-
-/** The form stands in the address, so that a link shows a colleague the same preview. */
-function show(form: ExportForm, choices: ExportChoices): void {
-  replaceSearch((search) => {
-    for (const name of [...search.keys()]) search.delete(name);
-    for (const [name, value] of formSearch(form, choices)) search.set(name, value);
-  });
 }

@@ -5,7 +5,7 @@ import { downloadExport } from "@/server/usecases/exports/download";
 
 export const dynamic = "force-dynamic";
 
-/** A file of an export, or `all.tar`: every file of it. */
+/** A file of an export, or `all.zip` or `all.tar`: every file of it. */
 export async function GET(_: Request, { params }: { params: Promise<{ run: string; file: string }> }): Promise<Response> {
   const { run, file } = await params;
   const found = await downloadExport(processDeps().deps.pool, parseEnv().home, run, decodeURIComponent(file));
