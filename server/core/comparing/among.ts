@@ -6,6 +6,7 @@ import { FATES, type Fate, PROBLEM_FATES, type ProblemFate, ROW_ORIGINS, type Ro
 /** Which attempts: by their fate in a run, by where a known first error lies, by what a data set made of them. */
 export type AmongAttempts =
   | { kind: "became"; pipeline: string; fate: Fate }
+  | { kind: "came"; pipeline: string; fates: readonly Fate[] }
   | { kind: "unused"; pipeline: string; why: Unused; dataset: string }
   | { kind: "rows"; pipeline: string; origin: RowOrigin; dataset: string }
   | { kind: "type"; pipeline: string; type: string }
@@ -67,6 +68,7 @@ export function amongAttemptsOf(text: string): AmongAttempts | null {
     const fate = oneOf(FATES, a);
     return fate && { kind, pipeline, fate };
   }
+  if (kind === "came") return cameOf(pipeline, rest);
   if (kind === "unused") {
     const why = oneOf(UNUSED, a);
     return why && isId(b) ? { kind, pipeline, why, dataset: b } : null;
@@ -106,9 +108,11 @@ export function amongProblemsOf(text: string): AmongProblems | null {
     const fate = oneOf(PROBLEM_FATES, a);
     return fate && { kind, pipeline, fate };
   }
-  if (kind === "came") {
-    const fates = rest.flatMap((text) => oneOf(FATES, text) ?? []);
-    return fates.length > 0 && fates.length === rest.length ? { kind, pipeline, fates } : null;
-  }
+  if (kind === "came") return cameOf(pipeline, rest);
   return null;
+}
+
+function cameOf(pipeline: string, words: readonly string[]): { kind: "came"; pipeline: string; fates: Fate[] } | null {
+  const fates = words.flatMap((text) => oneOf(FATES, text) ?? []);
+  return fates.length > 0 && fates.length === words.length ? { kind: "came", pipeline, fates } : null;
 }

@@ -15,6 +15,8 @@ export function amongAttemptsCondition(f: AmongAttempts, add: Add, attempt = "a"
   switch (f.kind) {
     case "became":
       return hasFate(pipeline, attempt, (fate) => `${fate} = ${add(f.fate)}`);
+    case "came":
+      return hasFate(pipeline, attempt, (fate) => `${fate} = ANY(${add(f.fates)}::text[])`);
     case "unused": {
       const dataset = add(f.dataset);
       return `(${hasFate(pipeline, attempt, (fate) => `${fate} = 'kept'`)} AND NOT ${hasRow(dataset, attempt)}
