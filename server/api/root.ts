@@ -9,6 +9,7 @@ import { datasetsRouter } from "./routers/datasets";
 import { exportsRouter } from "./routers/exports";
 import { peopleRouter } from "./routers/people";
 import { keysRouter } from "./routers/keys";
+import { listsRouter } from "./routers/lists";
 import { localisationRouter } from "./routers/localisation";
 import { publicationsRouter } from "./routers/publications";
 import { queuesRouter } from "./routers/queues";
@@ -20,7 +21,7 @@ import { trainingsRouter } from "./routers/trainings";
 import { valuesRouter } from "./routers/values";
 import { createCallerFactory, router } from "./trpc";
 
-export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, datasets: datasetsRouter, runs: runsRouter, imports: importsRouter, exports: exportsRouter, publications: publicationsRouter, localisation: localisationRouter, people: peopleRouter,
+export const appRouter = router({ studies: studiesRouter, attempts: attemptsRouter, datasets: datasetsRouter, runs: runsRouter, imports: importsRouter, exports: exportsRouter, publications: publicationsRouter, lists: listsRouter, localisation: localisationRouter, people: peopleRouter,
   queues: queuesRouter, branches: branchesRouter, values: valuesRouter, scores: scoresRouter, keys: keysRouter, trainings: trainingsRouter, compareTable: compareTableRouter, compareRuns: compareRunsRouter, compareSources: compareSourcesRouter, compareInterventions: compareInterventionsRouter });
 export type AppRouter = typeof appRouter;
 export type RouterInputs = inferRouterInputs<AppRouter>;

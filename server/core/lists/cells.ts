@@ -60,9 +60,6 @@ export interface ListCount {
   exact: boolean;
 }
 
-/** Rows that something is done with: those that were ticked, or all that a question finds but some. */
-export type Selection = { ids: string[] } | { search: string; except: string[] };
-
 /** A cell as of its kind. The server fills each cell by its column's `show`, so the kind says what it is. */
 export function cellAs<S extends Show>(_show: S, cell: Cell): CellOf[S] | null {
   return cell as CellOf[S] | null;

@@ -46,7 +46,7 @@ export const proposalsList = listSpec({
     leak: { label: "States the answer", about: "By equivalence with an expression in it.", type: "boolean", show: "yes", filter: true, width: 6 },
     substring: { label: "Answer as substring", about: "By the paper's rule.", type: "boolean", show: "yes", filter: true, width: 6 },
     success: { label: "Success", about: "Right continuations after the intervention.", type: "number", show: "rate", sort: true, filter: true, nullable: true, shown: true, end: true, width: 6 },
-    samples: { label: "Samples", about: "Continuations after the intervention.", type: "number", show: "count", sort: true, filter: true, end: true, width: 6 },
+    samples: { label: "Samples", about: "Continuations after the intervention.", type: "number", show: "count", sort: true, filter: true, nullable: true, end: true, width: 6 },
     passRate: { label: "Problem's pass rate", about: "Right over graded attempts at the same problem.", type: "number", show: "share", filter: true, nullable: true, end: true },
     errorType: { label: "Error type", about: "As judges named it; what was settled on comes first.", type: "enum", show: "text", filter: true, options: "errorTypes", nullable: true },
     added: { label: "Added", type: "date", show: "moment", sort: true, filter: true, width: 10 },

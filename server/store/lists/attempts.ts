@@ -30,7 +30,8 @@ export const attemptsSql = sqlList<ColumnId<"attempts">, Join>({
   from: "attempt a",
   alias: "a",
   joins: {
-    p: "JOIN problem p ON p.id = a.problem_id",
+    // The study is said here too: its problems lie in their order in an index.
+    p: "JOIN problem p ON p.id = a.problem_id AND p.study_id = $1",
     s: "JOIN problem_set s ON s.id = p.problem_set_id",
     m: "LEFT JOIN model m ON m.id = a.model_id",
     r: "JOIN run r ON r.id = a.run_id",

@@ -82,8 +82,10 @@ function beyond(
   const marks = keys.map((k, i) => (values[i] === null || values[i] === undefined ? null : `${add(values[i])}::${k.type}`));
   const sign = (k: OrderKey) => ((direction === "before") === k.desc ? ">" : "<");
   const first = keys[0];
+  // Said apart, so that an index on the first key begins at the place, whichever table the others are of.
+  const lead = first && !first.nullable && marks[0] != null ? [`${first.sql} ${sign(first)}= ${marks[0]}`] : [];
   if (keys.every((k) => !k.nullable && sign(k) === (first && sign(first))))
-    return [`(${keys.map((k) => k.sql).join(", ")}) ${first ? sign(first) : ">"} (${marks.join(", ")})`];
+    return [...lead, `(${keys.map((k) => k.sql).join(", ")}) ${first ? sign(first) : ">"} (${marks.join(", ")})`];
   const further = (k: OrderKey, mark: string | null): string => {
     if (mark === null) return direction === "before" ? `${k.sql} IS NOT NULL` : "false";
     const more = `${k.sql} ${sign(k)} ${mark}`;
@@ -93,15 +95,11 @@ function beyond(
   const ways = keys.map((k, i) =>
     [...keys.slice(0, i).map((e, j) => same(e, marks[j] ?? null)), further(k, marks[i] ?? null)].join(" AND "),
   );
-  const [one, mark] = [keys[0], marks[0] ?? null];
-  // Said apart, so that an index on the first key begins at the place.
-  const lead = one && !one.nullable && mark !== null ? [`${one.sql} ${sign(one)}= ${mark}`] : [];
   return [...lead, `(${ways.map((w) => `(${w})`).join(" OR ")})`];
 }
 
 /** Whether a value of a cursor, which came from an address, can be read as its type at all. */
-export function readable(type: SqlKey["type"], value: string | null): boolean {
-  if (value === null) return true;
+export function readable(type: SqlKey["type"], value: string): boolean {
   switch (type) {
     case "int4":
       return /^-?\d{1,10}$/.test(value) && Math.abs(Number(value)) <= 2_147_483_647;

@@ -16,6 +16,14 @@ export interface ListQuestion {
   query: ListQuery;
   /** Leave out what this person is still to judge blind: that it is found (or not) would tell. */
   judge: string | null;
+  /** Only these of the rows; all that the question finds when absent. */
+  chosen?: Chosen;
+}
+
+/** Rows that somebody has chosen: those named, or all that the question finds; but for some. */
+export interface Chosen {
+  ids: readonly string[] | null;
+  except: readonly string[];
 }
 
 /** A statement in the making: values are only ever parameters; $1 is the study's id. */
@@ -50,11 +58,15 @@ class Statement {
 
   /** Conditions of the filters, and the joins that they rest on. `base`: the rows of the study. */
   where(base: boolean): { where: string[]; joins: Set<string> } {
-    const { filters } = this.question.query;
+    const { chosen } = this.question;
+    // Rows that are named were found by some question, not all of them by this one.
+    const filters = chosen !== undefined && chosen.ids !== null ? runFilterOf(this.question) : this.question.query.filters;
     const joins = new Set<string>();
     const where = base ? [this.sql.base(filters, this.context)] : [];
     if (this.question.judge !== null && this.sql.attempt !== null)
       where.push(`${this.sql.attempt} NOT IN (${blindAttempts(`${this.context.add(this.question.judge)}::uuid`)})`);
+    if (chosen !== undefined && chosen.ids !== null) where.push(`${this.id} = ANY(${this.context.add(chosen.ids)}::uuid[])`);
+    if (chosen !== undefined && chosen.except.length > 0) where.push(`${this.id} <> ALL(${this.context.add(chosen.except)}::uuid[])`);
     for (const [id, filter] of Object.entries(filters)) {
       if (columnOf(this.question.list, id)?.filter !== true) continue;
       const column = sqlColumn(this.sql, id);
@@ -116,13 +128,30 @@ class Statement {
 function placeOf(question: ListQuestion, cursor: string | null | undefined): Place | null {
   const place = parseCursor(question.query.sort, cursor);
   const keys = new Statement(question).keys();
-  return place !== null && place.keys.length === keys.length && keys.every((k, i) => readable(k.type, place.keys[i] ?? null)) ? place : null;
+  return place !== null && place.keys.length === keys.length && keys.every((k, i) => fits(k, place.keys[i] ?? null)) ? place : null;
 }
+
+const fits = (key: OrderKey, value: string | null): boolean => (value === null ? key.nullable : readable(key.type, value));
 
 /** Where a page stands: after one cursor, or before another; neither: at the beginning. */
 export interface PageAt {
   after?: string | null | undefined;
   before?: string | null | undefined;
+}
+
+/** The statement of a page, and from which side it reads. One row more than `limit` says whether there is another page. */
+export function pageText(
+  question: ListQuestion,
+  at: PageAt,
+  limit: number,
+  columns: readonly string[],
+): { text: string; values: unknown[]; direction: Direction; begins: boolean } {
+  const before = at.after === undefined || at.after === null ? placeOf(question, at.before) : null;
+  const after = before === null ? placeOf(question, at.after) : null;
+  const direction: Direction = before === null ? "after" : "before";
+  const statement = new Statement(question);
+  const text = statement.page(before ?? after, direction, limit + 1, columns);
+  return { text, values: statement.values, direction, begins: before === null && after === null };
 }
 
 /**
@@ -137,12 +166,8 @@ export async function listPage(
   limit: number,
   columns: readonly string[],
 ): Promise<ListPage> {
-  const before = at.after === undefined || at.after === null ? placeOf(question, at.before) : null;
-  const after = before === null ? placeOf(question, at.after) : null;
-  const direction: Direction = before === null ? "after" : "before";
-  const statement = new Statement(question);
-  const text = statement.page(before ?? after, direction, limit + 1, columns);
-  const { rows } = await sql.query<{ id: string; keys: (string | null)[]; ref: ListRow["ref"] } & Record<string, unknown>>(text, statement.values);
+  const { text, values, direction, begins } = pageText(question, at, limit, columns);
+  const { rows } = await sql.query<{ id: string; keys: (string | null)[]; ref: ListRow["ref"] } & Record<string, unknown>>(text, values);
   const more = rows.length > limit;
   const shown = rows.slice(0, limit);
   if (direction === "before") shown.reverse();
@@ -155,7 +180,7 @@ export async function listPage(
       cells: Object.fromEntries(columns.map((id, i) => [id, (row[`c${i}`] ?? null) as ListRow["cells"][string]])),
     })),
     next: direction === "before" || more ? cursor(shown.at(-1)) : null,
-    previous: direction === "before" ? (more ? cursor(shown[0]) : null) : after === null ? null : cursor(shown[0]),
+    previous: direction === "before" ? (more ? cursor(shown[0]) : null) : begins ? null : cursor(shown[0]),
   };
 }
 
@@ -174,19 +199,10 @@ export async function countList(sql: Sql, question: ListQuestion, cap: number | 
   return { count: Math.max(n, plan.rows[0]?.["QUERY PLAN"][0].Plan["Plan Rows"] ?? n), exact: false };
 }
 
-/** Rows that a selection names, as a subquery of their ids. Ids that are not the list's are not found. */
-export interface Chosen {
-  ids: readonly string[] | null;
-  except: readonly string[];
-}
-
-/** A subquery of the chosen rows' ids, in the list's order of ids, and its values. */
-export function chosenIds(question: ListQuestion, chosen: Chosen): { text: string; values: unknown[] } {
-  const statement = new Statement(chosen.ids === null ? question : { ...question, query: { ...question.query, filters: runFilterOf(question) } });
+/** The ids of a question's rows, in no order, as a subquery of `id` with its values. */
+export function idsOf(question: ListQuestion): { text: string; values: unknown[] } {
+  const statement = new Statement(question);
   const { where, joins } = statement.where(true);
-  const { add } = statement.context;
-  if (chosen.ids !== null) where.push(`${statement.id} = ANY(${add(chosen.ids)}::uuid[])`);
-  if (chosen.except.length > 0) where.push(`${statement.id} <> ALL(${add(chosen.except)}::uuid[])`);
   return { text: `SELECT ${statement.id} AS id ${statement.from(joins)} WHERE ${where.join(" AND ")}`, values: statement.values };
 }
 
