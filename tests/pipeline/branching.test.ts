@@ -54,7 +54,7 @@ async function truthOf(attemptId: string) {
 /** A page's end of a branch's stream: the samples as they grow, until it has ended. */
 async function follow(branchId: string, signal: AbortSignal) {
   const streams = new BranchStreams(database.url, deps);
-  const stream = streams.stream(branchId, -1, signal);
+  const stream = streams.ofBranch(branchId, -1, signal);
   if (!stream) throw new Error("closed");
   let state: Map<number, StreamedSample> = new Map();
   const seen: { chars: number; outcomes: number; at: number }[] = [];

@@ -19,7 +19,7 @@ afterEach(async () => {
 
 /** A page's end of the stream: what has arrived, and waiting for more. */
 function open(study: string | null) {
-  const stream = hub.stream(study, stop.signal);
+  const stream = hub.ofStudy(study, stop.signal);
   if (stream === null) throw new Error("the hub is closed");
   const reader = stream.getReader();
   const decoder = new TextDecoder();
@@ -77,5 +77,5 @@ it("ends every stream when it closes, so that the server can end", async () => {
   await soon(() => page.ended);
   expect(hub.open).toBe(0);
   // A browser that asks again on a kept connection must not hold the server up.
-  expect(hub.stream(null, stop.signal)).toBeNull();
+  expect(hub.ofStudy(null, stop.signal)).toBeNull();
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { createContext, processDeps } from "@/server/api/context";
+import { eventResponse } from "@/server/api/event-streams";
 import { messageOf } from "@/server/errors";
 import { whyBlind } from "@/server/usecases/judging/blind";
 import { readBranch } from "@/server/usecases/pages/branches";
@@ -22,15 +23,5 @@ export async function GET(request: Request): Promise<Response> {
   }
   const last = Number(request.headers.get("last-event-id") ?? "-1");
   const after = Number.isInteger(last) ? last : -1;
-  const stream = processDeps().branches.stream(branch.data, after, request.signal);
-  if (stream === null)
-    return new Response("The server is ending.\n", { status: 503, headers: { connection: "close" } });
-  return new Response(stream, {
-    headers: {
-      "content-type": "text/event-stream; charset=utf-8",
-      "cache-control": "no-cache, no-transform",
-      "x-accel-buffering": "no",
-      connection: "close",
-    },
-  });
+  return eventResponse(processDeps().branches.ofBranch(branch.data, after, request.signal));
 }
