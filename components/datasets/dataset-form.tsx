@@ -3,7 +3,7 @@ import type { DatasetOptions } from "@/server/core/datasets/settings";
 import { FROM_ATTEMPTS, SOURCE_LABEL, SOURCE_SAYS, SOURCES } from "@/server/core/datasets/sources";
 import type { DatasetChoices } from "@/server/core/datasets/view";
 import { plural } from "../ui/format";
-import { CheckField, NumberField, SelectField } from "./fields";
+import { CheckField, FieldGroup, NumberField, SelectField } from "./fields";
 
 /** The options of a new data set: its source, whose rows, filters and ablations. */
 export function DatasetForm(props: {
@@ -17,7 +17,7 @@ export function DatasetForm(props: {
   return (
     <div className="space-y-6">
       <SourceField value={o.source} onChange={(source) => onChange({ source })} />
-      <Group title="Which rows">
+      <FieldGroup title="Which rows">
         <div className="grid gap-4 sm:grid-cols-2">
           <SelectField
             label="Problems"
@@ -59,7 +59,7 @@ export function DatasetForm(props: {
         {FROM_ATTEMPTS.has(o.source) && choices.models.filter((m) => m.attempts > 0).length > 1 && (
           <FromField value={o.from} choices={choices} onChange={(from) => onChange({ from })} />
         )}
-      </Group>
+      </FieldGroup>
       <SourceOptions options={o} onChange={onChange} />
     </div>
   );
@@ -92,7 +92,7 @@ function SourceField(props: { value: DatasetOptions["source"]; onChange: (source
 
 function FromField(props: { value: readonly string[]; choices: DatasetChoices; onChange: (from: string[]) => void }) {
   return (
-    <fieldset className="mt-4">
+    <fieldset>
       <legend className="text-sm text-soft">Attempts by</legend>
       <div className="mt-1 flex flex-wrap gap-x-5 gap-y-1">
         {props.choices.models
@@ -124,7 +124,7 @@ function SourceOptions({
     case "int":
       return (
         <>
-          <Group title="Filters">
+          <FieldGroup title="Filters">
             <div className="grid gap-4 sm:grid-cols-2">
               <SelectField
                 label="Interventions that give the answer away"
@@ -149,8 +149,8 @@ function SourceOptions({
                 hint="Accepted and rewritten interventions are rows; rejected ones and those judges differ about are not."
               />
             </div>
-          </Group>
-          <Group title="Ablations">
+          </FieldGroup>
+          <FieldGroup title="Ablations">
             <div className="grid gap-3 sm:grid-cols-2">
               <CheckField
                 label="Unfiltered"
@@ -171,14 +171,14 @@ function SourceOptions({
                 hint="And the first right continuation after it, by sample; the answer then ends."
               />
             </div>
-          </Group>
+          </FieldGroup>
         </>
       );
     case "r1_think":
     case "r1_summary":
     case "self_reflection":
       return (
-        <Group title="Filters">
+        <FieldGroup title="Filters">
           <div className="grid gap-4 sm:grid-cols-2">
             <CheckField
               label="Only right answers"
@@ -197,11 +197,11 @@ function SourceOptions({
               />
             )}
           </div>
-        </Group>
+        </FieldGroup>
       );
     case "hint":
       return (
-        <Group title="Hints">
+        <FieldGroup title="Hints">
           <div className="grid gap-4 sm:grid-cols-3">
             <NumberField
               label="Share of the reference"
@@ -231,18 +231,9 @@ function SourceOptions({
               hint="Draws which prompts carry one."
             />
           </div>
-        </Group>
+        </FieldGroup>
       );
     case "reference":
       return null;
   }
-}
-
-function Group({ title, children }: { title: string; children: React.ReactNode }) {
-  return (
-    <fieldset>
-      <legend className="mb-2 text-sm font-medium text-soft">{title}</legend>
-      {children}
-    </fieldset>
-  );
 }

@@ -1,7 +1,6 @@
 import type { QueueSource } from "@/server/core/judging/source";
 import type { QueueSubject } from "@/server/core/views/judging";
-import { CheckField, NumberField, SelectField } from "../datasets/fields";
-import { FieldGroup } from "./fields";
+import { CheckField, FieldGroup, NumberField, SelectField } from "../datasets/fields";
 
 export interface RunChoice {
   id: string;
