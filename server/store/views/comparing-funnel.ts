@@ -1,14 +1,17 @@
 import type { DepthCount, FateCount, ProblemFate, RowOrigin, Unused } from "../../core/comparing/fates";
-import { attemptsOf, depthSql, fateSql, hasRow, joinChosen, originSql, runsOf, unusedSql } from "./comparing-fates";
+import { attemptRows, attemptsOf, depthSql, fateSql, hasRow, joinChosen, originSql, runsOf, unusedSql } from "./comparing-fates";
 import { FATES } from "../../core/comparing/fates";
 import type { Sql } from "./sql";
 
 /** Attempts of a pipeline by fate, and its problems by the fate of the attempt that came furthest; in one pass over the attempts. */
 export async function listFates(sql: Sql, pipelineId: string): Promise<{ attempts: FateCount[]; problems: DepthCount[] }> {
   const { rows } = await sql.query<{ fate: string | null; depth: number | null; n: number }>(
-    `WITH f AS MATERIALIZED (
+    `WITH chosen AS MATERIALIZED (
+       SELECT id, attempt_id, kept FROM proposal WHERE chosen AND run_id = ANY(${runsOf("$1", "verify")})
+     ), f AS MATERIALIZED (
        SELECT x.problem_id, x.fate, ${depthSql("x.fate")} AS depth, count(*) AS n
-       FROM (SELECT a.problem_id, ${fateSql("$1", "a")} AS fate FROM attempt a ${joinChosen("$1", "a")} WHERE ${attemptsOf("$1", "a")}) x
+       FROM (SELECT a.problem_id, ${fateSql("$1", "a")} AS fate FROM (${attemptRows("$1", "a.id, a.problem_id, a.reward")}) a
+             LEFT JOIN chosen chosen_here ON chosen_here.attempt_id = a.id) x
        GROUP BY 1, 2
      )
      SELECT fate, NULL::int AS depth, sum(n)::int AS n FROM f GROUP BY 1
@@ -41,13 +44,19 @@ export const countedAttempts = (pipeline: string, problem: string): string =>
 /** Problems that a pipeline was asked to sample, by what became of them. */
 export async function listProblemFates(sql: Sql, pipelineId: string): Promise<{ fate: ProblemFate; problems: number }[]> {
   const { rows } = await sql.query<{ fate: ProblemFate; problems: number }>(
-    `SELECT ${problemFateSql} AS fate, count(*)::int AS problems
-     FROM (SELECT target_id AS id FROM work_item WHERE run_id = ANY(${runsOf("$1", "rollout")})
-           UNION SELECT a.problem_id FROM attempt a WHERE ${attemptsOf("$1", "a")}) p
-     LEFT JOIN (
-       SELECT a.problem_id, count(*) AS n, count(a.reward) AS graded, count(*) FILTER (WHERE a.reward = 0) AS wrong
-       FROM attempt a WHERE ${attemptsOf("$1", "a")} GROUP BY 1
-     ) t ON t.problem_id = p.id
+    `WITH t AS MATERIALIZED (
+       SELECT problem_id, sum(n) AS n, sum(graded) AS graded, sum(graded - c) AS wrong FROM (
+         SELECT t.problem_id, t.n, t.graded, t.c FROM run o JOIN attempt_count t ON t.run_id = o.id
+         WHERE o.pipeline_id = $1::uuid AND o.stage = 'rollout'
+         UNION ALL
+         SELECT a.problem_id, 1, (a.reward IS NOT NULL)::int, coalesce(a.reward, 0) FROM run v JOIN work_item w ON w.run_id = v.id
+         JOIN attempt a ON a.id = w.target_id WHERE v.pipeline_id = $1::uuid AND v.stage = 'verify'
+           AND NOT EXISTS (SELECT 1 FROM run o WHERE o.pipeline_id = v.pipeline_id AND o.stage = 'rollout')
+       ) x GROUP BY 1
+     )
+     SELECT ${problemFateSql} AS fate, count(*)::int AS problems
+     FROM (SELECT target_id AS id FROM work_item WHERE run_id = ANY(${runsOf("$1", "rollout")}) UNION SELECT problem_id FROM t) p
+     LEFT JOIN t ON t.problem_id = p.id
      GROUP BY 1`,
     [pipelineId],
   );
@@ -81,13 +90,16 @@ export interface InterventionDataset {
   id: string;
   name: string;
   rows: number;
+  /** Unfiltered, without the prefix or with a suffix. */
+  ablation: boolean;
   manifest: unknown;
 }
 
 /** Data sets of interventions that are ready, newest first. */
 export async function listInterventionDatasets(sql: Sql, studyId: string): Promise<InterventionDataset[]> {
   const { rows } = await sql.query<InterventionDataset>(
-    `SELECT id, name, rows, manifest FROM dataset WHERE study_id = $1 AND source = 'int' AND state = 'ready' ORDER BY created_at DESC, id DESC`,
+    `SELECT id, name, rows, manifest, (settings @> '{"unfiltered": true}' OR settings @> '{"withoutPrefix": true}' OR settings @> '{"withSuffix": true}') AS ablation
+     FROM dataset WHERE study_id = $1 AND source = 'int' AND state = 'ready' ORDER BY created_at DESC, id DESC`,
     [studyId],
   );
   return rows;

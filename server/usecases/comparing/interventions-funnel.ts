@@ -14,7 +14,7 @@ import { scopeOf } from "./interventions-scope";
 
 /**
  * From the problems of a pipeline to the rows of a data set, each loss once. @param input.dataset which data set; the newest one
- * of interventions when absent or unknown. @throws InterveneError("not_found")
+ * of filtered interventions when absent or unknown. @throws InterveneError("not_found")
  */
 export async function interventionFunnel(
   deps: PageDeps,
@@ -26,7 +26,8 @@ export async function interventionFunnel(
     listProblemFates(deps.pool, pipelineId),
     listInterventionDatasets(deps.pool, studyId),
   ]);
-  const chosen = datasets.find((d) => d.id === input.dataset) ?? datasets[0];
+  // An ablation is looked at when it is asked for.
+  const chosen = datasets.find((d) => d.id === input.dataset) ?? datasets.find((d) => !d.ablation) ?? datasets[0];
   return {
     problems: PROBLEM_FATES.map((fate) => ({ fate, problems: problems.find((p) => p.fate === fate)?.problems ?? 0 })),
     steps: funnelSteps(fates.attempts, fates.problems),
