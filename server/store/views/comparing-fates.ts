@@ -10,24 +10,42 @@ import { STANDS } from "../judging/stands";
 export const runsOf = (pipeline: string, stage: "rollout" | "verify" | "continue"): string =>
   `ARRAY(SELECT id FROM run WHERE pipeline_id = ${pipeline}::uuid AND stage = '${stage}')`;
 
-/** Attempts that a pipeline is about: those it sampled, or, where it only verified, those that it was given. */
+/**
+ * Attempts that a pipeline is about: those it sampled, or, where it only verified, those that it was given. They are found through
+ * their counts: of "run_id is one of these runs" the planner expects most of the table, and reads all of it (5 s of a million).
+ */
 export const attemptsOf = (pipeline: string, attempt: string): string =>
-  `(${attempt}.run_id = ANY(${runsOf(pipeline, "rollout")}) OR ${attempt}.id = ANY(ARRAY(
+  `${attempt}.id IN (
+     SELECT of_run.id FROM run o JOIN attempt_count t ON t.run_id = o.id JOIN attempt of_run ON of_run.run_id = t.run_id AND of_run.problem_id = t.problem_id
+     WHERE o.pipeline_id = ${pipeline}::uuid AND o.stage = 'rollout'
+     UNION ALL
      SELECT w.target_id FROM run v JOIN work_item w ON w.run_id = v.id WHERE v.pipeline_id = ${pipeline}::uuid AND v.stage = 'verify'
-       AND NOT EXISTS (SELECT 1 FROM run o WHERE o.pipeline_id = v.pipeline_id AND o.stage = 'rollout'))))`;
+       AND NOT EXISTS (SELECT 1 FROM run o WHERE o.pipeline_id = v.pipeline_id AND o.stage = 'rollout'))`;
+
+/** The same attempts as rows (alias a). @param columns what is read of them. */
+export const attemptRows = (pipeline: string, columns: string): string =>
+  `SELECT ${columns} FROM run o JOIN attempt_count t ON t.run_id = o.id JOIN attempt a ON a.run_id = t.run_id AND a.problem_id = t.problem_id
+   WHERE o.pipeline_id = ${pipeline}::uuid AND o.stage = 'rollout'
+   UNION ALL
+   SELECT ${columns} FROM run v JOIN work_item w ON w.run_id = v.id JOIN attempt a ON a.id = w.target_id
+   WHERE v.pipeline_id = ${pipeline}::uuid AND v.stage = 'verify'
+     AND NOT EXISTS (SELECT 1 FROM run o WHERE o.pipeline_id = v.pipeline_id AND o.stage = 'rollout')`;
 
 /** The chosen proposal (alias chosen_here) of an attempt in a pipeline's verify run, to be joined before {@link fateSql}. */
 export const joinChosen = (pipeline: string, attempt: string): string =>
   `LEFT JOIN proposal chosen_here ON chosen_here.attempt_id = ${attempt}.id AND chosen_here.chosen
      AND chosen_here.run_id = ANY(${runsOf(pipeline, "verify")})`;
 
-/** An attempt's fate (core/comparing/fates.ts). What costs more is looked up for those alone that have no chosen proposal. */
+/**
+ * An attempt's fate (core/comparing/fates.ts). What costs more is looked up for those alone that have no chosen proposal; OFFSET 0
+ * keeps the planner from reading all of the run's verifications and proposals for it at once.
+ */
 export function fateSql(pipeline: string, attempt: string): string {
   const verify = runsOf(pipeline, "verify");
   const said = (which: string) =>
-    `EXISTS (SELECT 1 FROM verification v WHERE v.attempt_id = ${attempt}.id AND v.run_id = ANY(${verify}) ${which})`;
+    `EXISTS (SELECT 1 FROM verification v WHERE v.attempt_id = ${attempt}.id AND v.run_id = ANY(${verify}) ${which} OFFSET 0)`;
   const proposed = (which: string) =>
-    `EXISTS (SELECT 1 FROM proposal o WHERE o.attempt_id = ${attempt}.id AND o.run_id = ANY(${verify}) ${which})`;
+    `EXISTS (SELECT 1 FROM proposal o WHERE o.attempt_id = ${attempt}.id AND o.run_id = ANY(${verify}) ${which} OFFSET 0)`;
   return `CASE
     WHEN ${attempt}.reward IS NULL THEN 'ungraded'
     WHEN ${attempt}.reward = 1 THEN 'right'

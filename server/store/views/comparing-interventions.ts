@@ -1,7 +1,7 @@
 import type { Arm } from "../../core/arms";
 import type { PlaceCount } from "../../core/comparing/positions";
 import { STANDS } from "../judging/stands";
-import { attemptsOf, joinChosen, runsOf } from "./comparing-fates";
+import { attemptRows, attemptsOf, joinChosen, runsOf } from "./comparing-fates";
 import { KNOWN } from "./located";
 import type { Sql } from "./sql";
 
@@ -108,7 +108,8 @@ export async function listInterventionLengths(sql: Sql, pipelineId: string): Pro
 /** Lengths of the failed attempts of a pipeline. */
 export async function listAttemptLengths(sql: Sql, pipelineId: string): Promise<LengthRow[]> {
   const { rows } = await sql.query<LengthRow>(
-    `SELECT a.tokens AS value, count(*)::int AS count, 0 AS kept FROM attempt a WHERE ${attemptsOf("$1", "a")} AND a.reward = 0 GROUP BY 1`,
+    `SELECT a.tokens AS value, count(*)::int AS count, 0 AS kept FROM (${attemptRows("$1", "a.tokens, a.reward")}) a
+     WHERE a.reward = 0 GROUP BY 1`,
     [pipelineId],
   );
   return rows;
