@@ -16,8 +16,8 @@ export interface Caption {
   series: readonly Series[];
 }
 
-/** What of an element's style makes its picture; everything else is the page's. */
-const STYLE = [
+/** What of an element's style makes its picture and is handed down to what is in it; everything else is the page's. */
+const INHERITED = [
   "fill",
   "fill-opacity",
   "stroke",
@@ -26,18 +26,16 @@ const STYLE = [
   "stroke-dasharray",
   "stroke-linecap",
   "stroke-linejoin",
-  "opacity",
   "font-family",
   "font-size",
   "font-weight",
   "font-style",
   "text-anchor",
-  "dominant-baseline",
   "visibility",
-  "display",
   "paint-order",
-  "vector-effect",
 ] as const;
+/** What is not handed down, with the value that need not be said. */
+const OWN = { opacity: "1", display: "inline", "dominant-baseline": "auto", "vector-effect": "none" } as const;
 const COLOURED = new Set<string>(["fill", "stroke"]);
 const SVG = "http://www.w3.org/2000/svg";
 const PAD = 16;
@@ -109,9 +107,18 @@ export function standaloneSvg(drawing: HTMLElement, caption: Caption): { text: s
       const target = to[i];
       if (!(target instanceof SVGElement)) return;
       const style = getComputedStyle(element);
-      for (const property of STYLE) {
+      const above = element === svg || element.parentElement === null ? null : getComputedStyle(element.parentElement);
+      const put = (property: string, value: string, needed: boolean) => {
+        if (needed && value !== "") target.setAttribute(property, COLOURED.has(property) ? paint(value) : value);
+        else target.removeAttribute(property);
+      };
+      for (const property of INHERITED) {
         const value = style.getPropertyValue(property);
-        if (value !== "") target.setAttribute(property, COLOURED.has(property) ? paint(value) : value);
+        put(property, value, value !== above?.getPropertyValue(property));
+      }
+      for (const [property, usual] of Object.entries(OWN)) {
+        const value = style.getPropertyValue(property);
+        put(property, value, value !== usual && !(property === "display" && value !== "none"));
       }
       for (const name of ["class", "style", "tabindex", "role", "id"]) if (name !== "id" || !inUse(svg, element.id)) target.removeAttribute(name);
     });

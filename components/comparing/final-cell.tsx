@@ -29,7 +29,7 @@ export function FinalCell(props: {
       <span className="text-base">
         {props.href === undefined ? value : <Link href={props.href}>{value}</Link>}
         {cell.best && (
-          <span className="ms-1.5 rounded-sm bg-success-wash px-1 text-xs text-success" title="By a paired interval above 0 against the next one">
+          <span className="ms-1.5 rounded-sm bg-success-wash px-1 text-xs text-success" title="By a paired interval above 0 against every other row">
             best
           </span>
         )}

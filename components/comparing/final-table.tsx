@@ -42,7 +42,7 @@ export function FinalTable(props: {
         <thead>
           <tr className="border-b border-edge align-bottom text-faint [&>th]:py-1.5 [&>th]:pe-6">
             <th scope="col" className="sticky start-0 z-10 bg-paper max-sm:static" aria-sort={sorting.column === null ? "other" : "none"}>
-              <SortButton on={sorting.column === null} descending={false} label="Run" onClick={() => props.onSort(null)} />
+              <SortButton on={sorting.column === null} label="Run" spoken="the table’s own order" onClick={() => props.onSort(null)} />
             </th>
             {heads.map((head, i) => {
               const column = table.columns[i];
@@ -51,6 +51,10 @@ export function FinalTable(props: {
                 <th key={head} scope="col" aria-sort={on ? (sorting.descending ? "descending" : "ascending") : "none"} className={column === undefined ? "border-s border-rule ps-4" : ""}>
                   {column !== undefined && <span className="block max-w-40 truncate text-xs" title={column.set}>{column.set}</span>}
                   <SortButton on={on} descending={sorting.descending} label={column === undefined ? head : `pass@${column.k}`} spoken={head} onClick={() => props.onSort(i)} />
+                  <span className="flex w-32 justify-between text-xs font-normal" aria-hidden>
+                    <span>0</span>
+                    <span>{Math.round((ends[i] ?? 1) * 1e4) / 100} %</span>
+                  </span>
                 </th>
               );
             })}
@@ -133,13 +137,15 @@ function Parts({ row, heads, hrefOf }: { row: FinalRow; heads: readonly string[]
   );
 }
 
-function SortButton(props: { on: boolean; descending: boolean; label: string; spoken?: string; onClick: () => void }) {
+function SortButton(props: { on: boolean; descending?: boolean; label: string; spoken?: string; onClick: () => void }) {
   return (
     <button type="button" onClick={props.onClick} className={`font-medium whitespace-nowrap hover:text-ink ${props.on ? "text-ink" : ""}`} aria-label={`Sort by ${props.spoken ?? props.label}`}>
       {props.label}
-      <span aria-hidden className={props.on ? "ms-1" : "ms-1 opacity-0"}>
-        {props.descending ? "↓" : "↑"}
-      </span>
+      {props.descending !== undefined && (
+        <span aria-hidden className={props.on ? "ms-1" : "ms-1 opacity-0"}>
+          {props.descending ? "↓" : "↑"}
+        </span>
+      )}
     </button>
   );
 }

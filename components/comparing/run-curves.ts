@@ -27,6 +27,8 @@ export interface Drawn {
 export interface LookedTraining {
   training: ComparedTraining;
   lineage: string;
+  /** The lineage's place among its kind's. */
+  group: number;
   line: Line;
 }
 
@@ -36,6 +38,7 @@ export function looksOf(lineages: readonly ComparedLineage[]): LookedTraining[] 
     lineage.trainings.map((training, seed) => ({
       training,
       lineage: lineage.label,
+      group: colour,
       // A seventh lineage has the first one's colour, and other dashes.
       line: { id: training.id, name: `${lineage.label}, ${training.label}`, look: lookOf(colour, seed + Math.floor(colour / 6)) },
     })),
@@ -75,7 +78,7 @@ export function meanCharts(trainings: readonly LookedTraining[], curves: readonl
       });
       const steps = [...(series[0]?.keys() ?? [])].filter((step) => series.every((s) => s.has(step)));
       if (steps.length === 0) continue;
-      lines.push({ id: lineage, name: `${lineage} (n = ${members.length})`, look: { ...first.line.look, dash: undefined } });
+      lines.push({ id: lineage, name: `${lineage} (n = ${members.length})`, look: lookOf(first.group) });
       for (const step of steps) {
         const at = series.flatMap((s) => s.get(step) ?? []);
         const row = rows.get(step) ?? { step };

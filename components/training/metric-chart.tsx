@@ -21,7 +21,7 @@ export default function MetricChart(props: { data: ChartData; lines: readonly Tr
         <ComposedChart data={rows} margin={{ top: 8, right: 8, bottom: 0, left: -12 }} {...CHART}>
           <CartesianGrid {...GRID} />
           <XAxis dataKey="step" type="number" domain={["dataMin", "dataMax"]} allowDecimals={false} {...AXIS} />
-          <YAxis domain={metric.share ? [0, 1] : ["auto", "auto"]} tickFormatter={(v: number) => figure(v)} {...AXIS} />
+          <YAxis domain={metric.share ? [0, shareEnd] : ["auto", "auto"]} tickFormatter={(v: number) => figure(v)} {...AXIS} />
           <Tooltip
             {...TOOLTIP}
             labelFormatter={(step) => `step ${step}`}
@@ -47,6 +47,7 @@ export default function MetricChart(props: { data: ChartData; lines: readonly Tr
                 key={`raw ${line.id}`}
                 dataKey={`raw ${line.id}`}
                 name={`${line.name}, raw`}
+                tooltipType="none"
                 stroke={line.look.stroke}
                 strokeOpacity={0.35}
                 strokeWidth={1}
@@ -84,3 +85,6 @@ export default function MetricChart(props: { data: ChartData; lines: readonly Tr
     </div>
   );
 }
+
+/** The end of a share's axis: the tenth that holds the highest value. */
+const shareEnd = (most: number) => Math.min(1, Math.max(0.1, Math.ceil(most * 10 - 1e-9) / 10));

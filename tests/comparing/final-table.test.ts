@@ -201,16 +201,14 @@ describe("the table of a study", () => {
     expect(text).toContain("| + InT + RL | 25.62 | 49.77 | 36.16 | 28.22 | 28.83 | 33.72 |");
   });
 
-  it("is printed by the command, as Markdown and as one JSON document", async () => {
+  it("is printed by the command", async () => {
     const env = { DATABASE_URL: db.url };
-    const [markdown, json, refused] = await Promise.all([
+    const [markdown, refused] = await Promise.all([
       intervene(["table", "--study", "table", "--k", "1,4"], { env }),
-      intervene(["table", "--study", "table", "--k", "1,4", "--json"], { env }),
       intervene(["table", "--study", "table", "--baseline", "+ magic"], { env }),
     ]);
     expect(markdown.out).toBe(finalTableMarkdown(table));
     expect(markdown.err).toContain("still at work");
-    expect(JSON.parse(json.out)).toEqual(JSON.parse(JSON.stringify(table)));
     expect([refused.status, refused.out]).toEqual([2, ""]);
     expect(refused.err).toContain("There is no row “+ magic”");
   }, 60_000);

@@ -101,7 +101,7 @@ export async function seedLineages(
         trainer: "embedded",
         launcher: { kind: "local" },
         optimizer: { learningRate: 1e-5 },
-        ...(t.kind === "sft" ? { dataset: t.dataset?.name ?? "", epochs: 4 } : { problemSet: trainSet, steps: t.steps ?? 40, hints: t.hints === true ? { share: 0.5, hintShare: 0.5 } : null }),
+        ...(t.kind === "sft" ? { dataset: t.dataset?.name ?? "", epochs: 4, batchRows: 16 } : { problemSet: trainSet, steps: t.steps ?? 40, promptsPerStep: 16, samples: 8, hints: t.hints === true ? { share: 0.5, hintShare: 0.5 } : null }),
       };
       const runId = await run(t.kind === "sft" ? "sft" : "rl", settings, null, { pipelineId: await pipeline(t.kind), ordinal: 0, waits: true });
       const trainingId = uuid();

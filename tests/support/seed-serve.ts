@@ -6,6 +6,7 @@ import path from "node:path";
 import pg from "pg";
 import { migrate } from "@/server/store/migrate";
 import { startDatabaseServer } from "@/workers/database/server";
+import { seedComparison } from "./seed-comparison";
 import { seedStudy } from "./seed-study";
 
 const folder = path.resolve(process.argv[2] ?? ".intervene/seeded");
@@ -27,6 +28,8 @@ if (rows[0]?.n === 0) {
       `/studies/${encodeURIComponent(name)}/attempts/${s.attemptId}\n/studies/${encodeURIComponent(name)}/attempts/${s.longAttemptId}`,
     );
   }
+  await seedComparison(pool, { study: "compared" });
+  console.log("/studies/compared/compare");
 }
 await pool.end();
 console.log(`DATABASE_URL=${server.url}`);

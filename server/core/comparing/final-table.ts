@@ -235,35 +235,47 @@ function compare(rows: readonly (Compared | null)[], baseline: number, resamples
     const f = found[i];
     if (row !== null && f != null) row.cell.against = { ...f, adjusted: adjusted[i] ?? f.p };
   }
-  const [first, next] = rows.flatMap((r) => (r === null ? [] : [r])).sort((a, b) => b.cell.of.value - a.cell.of.value);
-  if (first === undefined || next === undefined) return;
-  const lead = against(first, next, resamples);
-  first.cell.best = lead !== null && lead.difference.low > 0;
+  // The leader is told from the others only where each of them is surely behind it.
+  const [first, ...others] = rows.flatMap((r) => (r === null ? [] : [r])).sort((a, b) => b.cell.of.value - a.cell.of.value);
+  if (first === undefined || others.length === 0) return;
+  first.cell.best = others.every((other) => {
+    const lead = leadOver(first, other, resamples);
+    return lead !== null && lead.low > 0;
+  });
 }
 
 function against(row: Compared, base: Compared, resamples: number): Omit<Against, "adjusted"> | null {
-  const pairs = row.strata.map((values, s) => {
-    const other = new Map(base.strata[s] ?? []);
-    return values.flatMap(([id, a]) => {
-      const b = other.get(id);
-      return b === undefined ? [] : [[a, b] as const];
-    });
-  });
-  if (pairs.some((p) => p.length === 0)) return null;
-  const problems = pairs.reduce((sum, p) => sum + p.length, 0);
-  const [only] = pairs;
-  if (pairs.length === 1 && only !== undefined) {
-    const [a, b] = [only.map(([x]) => x), only.map(([, y]) => y)];
-    const difference = pairedDifference(a, b, { resamples });
-    const test = signFlipTest(a, b);
-    if (difference === null || test === null) return null;
-    return { difference: { value: difference.value, low: difference.low, high: difference.high }, problems, p: test.p };
-  }
-  const differences = pairs.map((p) => Float64Array.from(p, ([a, b]) => a - b));
+  const differences = differencesOf(row, base);
+  const difference = leadOver(row, base, resamples);
+  if (differences === null || difference === null) return null;
   // In an average a problem weighs as much as its benchmark's mean gives it.
   const weighted = differences.flatMap((d) => [...d].map((v) => v / d.length));
   const test = signFlipTest(weighted, new Float64Array(weighted.length));
-  return { difference: stratifiedInterval(differences, resamples, [-1, 1]), problems, p: test?.p ?? 1 };
+  return test === null ? null : { difference, problems: weighted.length, p: test.p };
+}
+
+/** The mean difference of two rows on the problems that both have, with its paired interval. */
+function leadOver(row: Compared, other: Compared, resamples: number): Interval | null {
+  const differences = differencesOf(row, other);
+  const [only] = differences ?? [];
+  if (differences === null || only === undefined) return null;
+  if (differences.length > 1) return stratifiedInterval(differences, resamples, [-1, 1]);
+  const paired = pairedDifference(only, new Float64Array(only.length), { resamples });
+  return paired === null ? null : { value: paired.value, low: paired.low, high: paired.high };
+}
+
+/** Differences by problem, one list for each benchmark; null where they share no problem of one of them. */
+function differencesOf(row: Compared, other: Compared): Float64Array[] | null {
+  const lists = row.strata.map((values, s) => {
+    const theirs = new Map(other.strata[s] ?? []);
+    return Float64Array.from(
+      values.flatMap(([id, mine]) => {
+        const their = theirs.get(id);
+        return their === undefined ? [] : [mine - their];
+      }),
+    );
+  });
+  return lists.some((list) => list.length === 0) ? null : lists;
 }
 
 /** Mean over problems with its bootstrap interval; nothing right (or wrong) is bounded by the rule of three. */

@@ -30,7 +30,7 @@ export function finalTableMarkdown(table: FinalTable): string {
     PUBLISHED_FINAL_TABLE.rows.map(([label, figures]) => [label, ...figures.map((f) => f.toFixed(2))]),
   );
   return [
-    `pass@k in %, mean over problems of the mean over seeds, with the 95 % interval by bootstrap over problems (${table.resamples.toLocaleString("en-US")} resamples). **Bold**: the highest of its column, by a paired interval above 0 against the next one.`,
+    `pass@k in %, mean over problems of the mean over seeds, with the 95 % interval by bootstrap over problems (${table.resamples.toLocaleString("en-US")} resamples). **Bold**: the highest of its column, by a paired interval above 0 against every other row.`,
     value,
     `Difference to **${table.baseline}** in percentage points on the same problems: 95 % paired bootstrap over problems; p by sign-flip permutation, Holm-adjusted over the rows of the column.`,
     difference,

@@ -54,7 +54,7 @@ export interface ValueCell {
   overParts: Interval | null;
   /** null in the baseline's own row, and where the two share no problem. */
   against: Against | null;
-  /** The highest of its column, by a paired interval above 0 against the next one. */
+  /** The highest of its column, by a paired interval above 0 against every other row. */
   best: boolean;
   runs: string[];
 }

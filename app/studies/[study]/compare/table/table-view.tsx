@@ -112,8 +112,8 @@ function Figures(props: { table: Table; base: string; question: ReturnType<typeo
         <p className="mt-3 max-w-prose text-sm text-faint">
           The problem is the unit: an interval says how far other problems of this kind would move the figure, not how far other
           seeds would; that stands in a row’s seeds. Differences are in percentage points on the problems that both rows have, p by
-          sign-flip permutation, Holm-corrected over the rows of a column. “best” only where the paired interval against the next
-          row is above 0. n = problems × samples of each × models.
+          sign-flip permutation, Holm-corrected over the rows of a column. “best” only where the paired interval against every
+          other row is above 0. n = problems × samples of each × models.
         </p>
       </Section>
       <Differences table={table} rows={rows} column={sort ?? defaultColumn(table)} />
