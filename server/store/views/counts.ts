@@ -22,15 +22,26 @@ export interface EvaluationCount {
 
 /** Per model (in the order in which they were made), problem set and problem, over the evaluation runs of a study. */
 export async function evaluationCounts(sql: Sql, studyId: string): Promise<EvaluationCount[]> {
-  const { rows } = await sql.query<EvaluationCount>(
-    `SELECT m.id AS "modelId", m.name AS model, r.settings->>'problemSet' AS "problemSet", max(r.id::text) AS "runId",
-            t.problem_id AS "problemId", sum(t.graded)::int AS n, sum(t.c)::int AS c, sum(t.tokens)::float8 AS tokens
-     FROM run r JOIN attempt_count t ON t.run_id = r.id JOIN model m ON m.id = r.model_id
-     WHERE r.study_id = $1 AND r.stage = 'rollout' AND r.waits AND t.graded > 0
-     GROUP BY m.id, 3, t.problem_id ORDER BY m.created_at, m.id, 3, t.problem_id`,
+  // The runs by themselves: their settings are long, and would be unpacked once for each of their problems.
+  const { rows: runs } = await sql.query<{ runId: string; modelId: string; model: string; problemSet: string }>(
+    `SELECT r.id AS "runId", m.id AS "modelId", m.name AS model, r.settings->>'problemSet' AS "problemSet"
+     FROM run r JOIN model m ON m.id = r.model_id WHERE r.study_id = $1 AND r.stage = 'rollout' AND r.waits
+     ORDER BY m.created_at, m.id, 4, r.id`,
     [studyId],
   );
-  return rows;
+  const counts = new Map<string, RunProblemCount[]>(runs.map((r) => [r.runId, []]));
+  for (const count of await runCounts(sql, [...counts.keys()])) counts.get(count.runId)?.push(count);
+  const merged = new Map<string, EvaluationCount>();
+  for (const run of runs) {
+    for (const { problemId, n, c, tokens } of counts.get(run.runId) ?? []) {
+      const key = `${run.modelId} ${problemId} ${run.problemSet}`;
+      const before = merged.get(key);
+      if (before === undefined) merged.set(key, { ...run, problemId, n, c, tokens });
+      // Ids are in the order of time: this run is the newer one.
+      else Object.assign(before, { runId: run.runId, n: before.n + n, c: before.c + c, tokens: before.tokens + tokens });
+    }
+  }
+  return [...merged.values()];
 }
 
 /** Samples and successes of one problem in one run. */
