@@ -36,6 +36,9 @@ const ONLY_IN: Record<string, string[]> = {
   "csv-parse": ["server/usecases/importing"],
   "hyparquet": ["server/usecases/importing"],
   "yauzl": ["server/usecases/importing"],
+  "esbuild": ["server/usecases/publishing"],
+  "postcss": ["server/usecases/publishing"],
+  "@tailwindcss/postcss": ["server/usecases/publishing"],
 };
 /** server/core is pure (types, and mathematics): these are all it may import from outside. */
 const CORE_LIBRARIES = ["zod", "@cortex-js/compute-engine"];

@@ -16,6 +16,17 @@ export interface ReaderFile {
 const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 const READER = path.join(ROOT, "app/reader");
 
+let made: Promise<ReaderFile[]> | null = null;
+
+/** {@link buildReader}'s files, made once in a process: its sources do not change while it runs. */
+export function readerFiles(): Promise<ReaderFile[]> {
+  made ??= buildReader().catch((error: unknown) => {
+    made = null;
+    throw error;
+  });
+  return made;
+}
+
 /**
  * The program that shows a publication, made from app/reader and the product's own components: classic scripts (modules do
  * not load from file://), one style with its fonts, and the licences of what they are made of. The same sources give the

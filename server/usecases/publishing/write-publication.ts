@@ -21,7 +21,7 @@ import { publishedDecisions } from "./decisions";
 import { Disguise } from "./disguise";
 import { publishedFigures } from "./figures";
 import { Folder } from "./folder";
-import { buildReader } from "./reader";
+import { readerFiles } from "./reader";
 
 export interface PublishDeps {
   pool: pg.Pool;
@@ -58,7 +58,7 @@ export async function writePublication(
 ): Promise<PublicationManifest> {
   return writeWhole(options.folder, async (unfinished) => {
     const folder = new Folder(unfinished);
-    for (const { name, bytes } of await buildReader()) await folder.put(name, bytes);
+    for (const { name, bytes } of await readerFiles()) await folder.put(name, bytes);
     return withSnapshot(deps.pool, (client) => writeAll(deps, client, study, request, folder, unfinished, options));
   });
 }
