@@ -1,5 +1,3 @@
-import { bootstrapMeanInterval, ruleOfThree } from "../../core/statistics/intervals";
-import { passAtK } from "../../core/statistics/passAtK";
 import type { ChainView, EvaluationView, TrainerChoices, TrainingChoices, TrainingCurve, TrainingPage } from "../../core/views/training";
 import { stateOfPipeline } from "../../store/views/studies";
 import {
@@ -11,6 +9,7 @@ import {
   trainingChoices,
 } from "../../store/views/trainings";
 import { LAB } from "../create-lab-study";
+import { compute } from "../statistics/compute";
 import { trainerPython } from "../training/python";
 import { type PageDeps, studyOf } from "./find";
 
@@ -33,42 +32,38 @@ export async function readTrainingPage(deps: PageDeps, input: { study: string })
   }
   for (const chain of chains) chain.state = stateOfPipeline(chain.runs.map((r) => r.state));
   const running = new Set(atWork.map((e) => `${e.modelId} ${e.problemSet}`));
-  return { studyId: study.id, chains, evaluations: evaluations(problems, running) };
+  return { studyId: study.id, chains, evaluations: await evaluations(problems, running) };
 }
 
-function evaluations(rows: readonly EvaluatedProblem[], running: ReadonlySet<string>): EvaluationView[] {
+async function evaluations(rows: readonly EvaluatedProblem[], running: ReadonlySet<string>): Promise<EvaluationView[]> {
   const groups = new Map<string, EvaluatedProblem[]>();
   for (const row of rows) {
     const key = `${row.modelId} ${row.problemSet}`;
-    groups.set(key, [...(groups.get(key) ?? []), row]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
   }
-  return [...groups].flatMap(([key, problems]) => {
-    const [first] = problems;
-    if (first === undefined) return [];
-    const perProblem = Math.min(...problems.map((p) => p.n));
-    const passAt = powersOfTwo(perProblem).flatMap((k) => {
-      const values = problems.map((p) => passAtK(p.n, p.c, k));
-      const of = bootstrapMeanInterval(values);
-      if (of === null) return [];
-      // No spread is not certainty: the open side is bounded by the rule of three over problems.
-      if (of.value === 0) of.high = ruleOfThree(problems.length);
-      if (of.value === 1) of.low = 1 - ruleOfThree(problems.length);
-      return [{ k, of }];
-    });
-    return [
-      {
-        modelId: first.modelId,
-        model: first.model,
-        problemSet: first.problemSet,
-        problems: problems.length,
-        samples: problems.reduce((sum, p) => sum + p.n, 0),
-        perProblem,
-        running: running.has(key),
-        passAt,
-        runId: problems.reduce((newest, p) => (p.runId > newest ? p.runId : newest), ""),
-      },
-    ];
-  });
+  return Promise.all([...groups].map(([key, problems]) => evaluation(problems, running.has(key))));
+}
+
+async function evaluation(problems: readonly EvaluatedProblem[], running: boolean): Promise<EvaluationView> {
+  const [first] = problems;
+  if (first === undefined) throw new Error("a group has at least one problem");
+  const perProblem = problems.reduce((fewest, p) => Math.min(fewest, p.n), Number.POSITIVE_INFINITY);
+  const curve = await compute("passAtKCurve", problems.map(({ n, c }) => ({ n, c })), powersOfTwo(perProblem));
+  return {
+    modelId: first.modelId,
+    model: first.model,
+    problemSet: first.problemSet,
+    problems: problems.length,
+    samples: problems.reduce((sum, p) => sum + p.n, 0),
+    perProblem,
+    running,
+    passAt: curve.flatMap(({ k, value, low, high }) =>
+      value === null || low === null || high === null ? [] : [{ k, of: { value, low, high } }],
+    ),
+    runId: problems.reduce((newest, p) => (p.runId > newest ? p.runId : newest), ""),
+  };
 }
 
 /** 1, 2, 4, … up to n, and n itself. */
