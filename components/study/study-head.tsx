@@ -12,8 +12,14 @@ export function StudyHead({ study, href }: { study: StudyView; href: string }) {
       <h1 className="text-2xl">{study.name}</h1>
       <p className="mt-1 flex flex-wrap gap-x-3 gap-y-1 text-soft">
         <Link href={`${href}/problems`}>{plural(study.problems, "problem")}</Link>
-        <span>{plural(study.attempts, "attempt")}</span>
-        {study.models.length > 0 && <span>by {study.models.join(", ")}</span>}
+        <Link href={`${href}/attempts`}>{plural(study.attempts, "attempt")}</Link>
+        <Link href={`${href}/proposals`}>proposals</Link>
+        <Link href={`${href}/runs`}>runs</Link>
+        {study.models.length > 0 && (
+          <span>
+            by <Link href={`${href}/models`}>{study.models.join(", ")}</Link>
+          </span>
+        )}
         {study.pipeline !== null && (
           <span className="text-faint">
             {RECIPES[study.pipeline.recipe] ?? study.pipeline.recipe}, started {moment(study.pipeline.createdAt)}

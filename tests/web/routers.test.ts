@@ -211,10 +211,10 @@ describe("one attempt", () => {
   });
 
   it("reads the problems with their attempts counted", async () => {
-    const { rows, next } = await call.attempts.problems({ study: "done one" });
+    const { rows, next } = await call.lists.page({ study: "done one", list: "problems", search: "" });
     expect(rows).toHaveLength(12);
     expect(next).toBeNull();
-    expect(rows[0]).toMatchObject({ ordinal: 0, attempts: 4, graded: 4, correct: 1 });
+    expect(rows[0]?.cells).toMatchObject({ problem: { ordinal: 0 }, attempts: 4, right: { right: 1, of: 4 }, passRate: 0.25 });
   });
 });
 

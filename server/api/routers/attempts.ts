@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { attemptQuerySchema } from "../../core/views/attempts";
 import { readAttempt, readContinuation, readVerificationText } from "../../usecases/pages/attempt";
-import { readAttemptCount, readAttempts, readNeighbours, readProblems } from "../../usecases/pages/attempts";
+import { readAttemptCount, readAttempts, readNeighbours } from "../../usecases/pages/attempts";
 import { attemptProcedure, procedure, router } from "../trpc";
 
 const study = z.string();
@@ -24,5 +24,4 @@ export const attemptsRouter = router({
   verificationText: attemptProcedure
     .input(z.object({ study, verification: z.uuid() }))
     .query(({ ctx, input }) => readVerificationText(ctx.deps, input)),
-  problems: procedure.input(z.object({ study, cursor })).query(({ ctx, input }) => readProblems(ctx.deps, input)),
 });

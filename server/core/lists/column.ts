@@ -59,16 +59,19 @@ export interface ListSpec<C extends Columns = Columns> {
   one: string;
   many: string;
   columns: C;
-  sort: { id: keyof C & string; desc: boolean };
+  sort: { id: string; desc: boolean };
   /** Column that always stands first, and leads to the row's own page. */
-  lead: keyof C & string;
+  lead: string;
 }
 
-export function listSpec<const C extends Columns>(spec: ListSpec<C>): ListSpec<C> {
+/** A list whose order and lead are columns of its own. */
+export function listSpec<const C extends Columns>(
+  spec: ListSpec<C> & { sort: { id: keyof C }; lead: keyof C },
+): ListSpec<C> {
   return spec;
 }
 
-const YES: Column["options"] = [
+const YES: readonly (readonly [string, string])[] = [
   ["yes", "yes"],
   ["no", "no"],
 ];

@@ -1,7 +1,5 @@
 import type { AttemptPage, AttemptQuery, Neighbours } from "../../core/views/attempts";
-import type { ProblemPage } from "../../core/views/problems";
 import { attemptNeighbours, countAttempts, listAttempts } from "../../store/views/attempt-list";
-import { listProblems } from "../../store/views/problem-list";
 import { type PageDeps, studyOf } from "./find";
 
 const PAGE = 50;
@@ -34,13 +32,4 @@ export async function readNeighbours(
 ): Promise<Neighbours> {
   const study = await studyOf(deps, input.study);
   return attemptNeighbours(deps.pool, study.id, input.query, input.attempt, input.personId ?? null);
-}
-
-/** One page of the problems table. */
-export async function readProblems(
-  deps: PageDeps,
-  input: { study: string; cursor?: string | null | undefined },
-): Promise<ProblemPage> {
-  const study = await studyOf(deps, input.study);
-  return listProblems(deps.pool, study.id, input.cursor ?? null, 100);
 }

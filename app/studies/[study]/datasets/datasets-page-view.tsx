@@ -1,19 +1,18 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import Link from "next/link";
-import { useCallback } from "react";
 import { LiveProvider, useLiveState } from "@/app/live";
 import { useTRPC } from "@/app/trpc/client";
 import { useAddressForm } from "@/app/use-address-form";
-import { DatasetsTable } from "@/components/datasets/datasets-table";
 import { Button } from "@/components/ui/button";
 import { LiveMark } from "@/components/ui/live-mark";
 import { Message } from "@/components/ui/message";
 import { Page } from "@/components/ui/page";
 import { datasetOptionsSchema } from "@/server/core/datasets/settings";
-import type { DatasetCard, DatasetChoices } from "@/server/core/datasets/view";
+import type { DatasetChoices } from "@/server/core/datasets/view";
+import { ListView } from "../lists/list-view";
+import { ListsNav } from "../lists/lists-nav";
 import { NewDatasetSection } from "./new-dataset-section";
-import { type DatasetForm, formOf, formSearch } from "./options";
+import { besidesForm, type DatasetForm, formOf, formSearch } from "./options";
 import { ReflectionsSection } from "./reflections-section";
 
 /** The data sets of a study, and the form of a new one. */
@@ -35,7 +34,6 @@ function Content({ study, choices }: { study: string; choices: DatasetChoices })
   const [form, show] = useAddressForm(formOf, searchOf);
   const list = useQuery(trpc.datasets.list.queryOptions({ study }));
   const base = `/studies/${encodeURIComponent(study)}`;
-  const hrefOf = useCallback((d: DatasetCard) => `${base}/datasets/${encodeURIComponent(d.name)}`, [base]);
   const rows = list.data ?? [];
   return (
     <Page
@@ -46,29 +44,23 @@ function Content({ study, choices }: { study: string; choices: DatasetChoices })
       status={<LiveMark state={live} />}
     >
       <div className="space-y-12">
-        <div>
-          <div className="flex flex-wrap items-baseline justify-between gap-x-8 gap-y-3">
-            <h1 className="text-2xl">Data sets</h1>
-            {form === null && <Button onClick={() => show(usual)}>New data set</Button>}
-          </div>
-          <p className="mt-1 mb-6 max-w-prose text-soft">
+        <div className="space-y-6">
+          <ListsNav base={base} list="datasets" />
+          <p className="max-w-prose text-soft">
             Training rows of one source each. Every row knows the attempt, the proposal and the decision that it came
             from; once ready, a data set never changes.
           </p>
-          {list.error !== null && (
-            <Message tone="error" action={<Button onClick={() => list.refetch()}>Try again</Button>}>
-              {list.error.message}
-            </Message>
-          )}
-          {rows.length > 0 ? (
-            <DatasetsTable rows={rows} href={hrefOf} link={Link} />
-          ) : (
-            <p className="max-w-prose border-t border-ink pt-3 text-faint">
-              {list.isPending
-                ? "Reading…"
-                : "None yet. A run that has ended, imported attempts or reference solutions are enough to build one: choose a source, and see how many rows it gives before anything is written."}
-            </p>
-          )}
+          <ListView
+            study={study}
+            list="datasets"
+            aside={form === null && <Button onClick={() => show(usual)}>New data set</Button>}
+            empty={
+              <p className="max-w-prose">
+                None yet. A run that has ended, imported attempts or reference solutions are enough to build one: choose
+                a source, and see how many rows it gives before anything is written.
+              </p>
+            }
+          />
         </div>
         {form !== null && (
           <NewDatasetSection
@@ -88,4 +80,6 @@ function Content({ study, choices }: { study: string; choices: DatasetChoices })
 
 const usual: DatasetForm = { options: datasetOptionsSchema.parse({ source: "int" }), base: "" };
 
-const searchOf = (form: DatasetForm | null) => (form === null ? new URLSearchParams() : formSearch(form));
+/** The form in the address, beside the list's own question. */
+const searchOf = (form: DatasetForm | null) =>
+  new URLSearchParams([...besidesForm(new URLSearchParams(window.location.search)), ...(form === null ? [] : formSearch(form))]);

@@ -37,6 +37,11 @@ export function formOf(search: SearchParams | URLSearchParams): DatasetForm | nu
   return { options: datasetOptionsSchema.parse(given), base: get("base") ?? "" };
 }
 
+/** What an address says beside the form: the question of the list of data sets. */
+export function besidesForm(search: URLSearchParams): URLSearchParams {
+  return new URLSearchParams([...search].filter(([name]) => name !== "base" && !Object.hasOwn(datasetOptionsSchema.shape, name)));
+}
+
 /** The form as search parameters; defaults are left out. */
 export function formSearch({ options, base }: DatasetForm): URLSearchParams {
   const search = new URLSearchParams({ source: options.source });

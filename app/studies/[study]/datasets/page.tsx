@@ -3,6 +3,7 @@ import { notFound } from "next/navigation";
 import type { SearchParams } from "@/app/search-params";
 import { isNotFound } from "@/app/trpc/not-found";
 import { Hydrate, serverQueries } from "@/app/trpc/server";
+import { prefetchList } from "../lists/list-page";
 import { DatasetsPageView } from "./datasets-page-view";
 
 export const dynamic = "force-dynamic";
@@ -13,10 +14,12 @@ interface Props {
   searchParams: Promise<SearchParams>;
 }
 
-export default async function DatasetsPage({ params }: Props) {
+export default async function DatasetsPage({ params, searchParams }: Props) {
   const study = decodeURIComponent((await params).study);
-  const { queries, trpc } = serverQueries();
+  const server = serverQueries();
+  const { queries, trpc } = server;
   await Promise.all([
+    prefetchList(server, study, "datasets", await searchParams),
     queries.fetchQuery(trpc.datasets.list.queryOptions({ study })),
     queries.fetchQuery(trpc.datasets.choices.queryOptions({ study })),
   ]).catch((error: unknown) => {

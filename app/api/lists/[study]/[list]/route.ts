@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { z } from "zod";
 import { createContext } from "@/server/api/context";
 import { selectionSchema } from "@/server/core/lists/selection";
@@ -19,7 +20,7 @@ export async function POST(request: Request, { params }: { params: Promise<{ stu
   try {
     const person = await ctx.whoIs();
     const made = await exportList(ctx.deps, { study: decodeURIComponent(study), list, ...sent.data, personId: person?.id ?? null });
-    return new Response(ReadableStream.from(encoded(made.pieces)), {
+    return new Response(Readable.toWeb(Readable.from(made.pieces, { objectMode: false })) as ReadableStream<Uint8Array>, {
       headers: {
         "content-type": made.type,
         "content-disposition": `attachment; filename="${made.name}"`,
@@ -40,9 +41,4 @@ async function read(request: Request): Promise<unknown> {
   } catch {
     return null;
   }
-}
-
-async function* encoded(pieces: AsyncGenerator<string>): AsyncGenerator<Uint8Array> {
-  const encoder = new TextEncoder();
-  for await (const piece of pieces) yield encoder.encode(piece);
 }

@@ -33,7 +33,7 @@ const KEYS = Object.fromEntries(PANELS.map((p) => [p.key, p.id]));
 
 function Content({ attempt, problem }: { attempt: AttemptView; problem: string }) {
   const live = useLiveState();
-  const { base, list, previous, next } = useNeighbours(attempt);
+  const { base, back, previous, next } = useNeighbours(attempt);
   const address = useAddress();
   const texts = useTextsOfStudy(attempt.study.name);
   const values = useStepValues(attempt);
@@ -42,7 +42,7 @@ function Content({ attempt, problem }: { attempt: AttemptView; problem: string }
     <Page
       wide
       crumbs={[
-        { label: attempt.study.name, href: `${base}${list}` },
+        ...(back.startsWith(`${base}/`) ? [{ label: attempt.study.name, href: base }, { label: "attempts", href: back }] : [{ label: attempt.study.name, href: back }]),
         {
           label: `attempt ${attempt.problem.ordinal + 1}.${attempt.sampleIndex + 1}`,
           href: `${base}/attempts/${attempt.id}`,
@@ -72,9 +72,18 @@ function useNeighbours(attempt: AttemptView) {
   const params = useSearchParams();
   const query = useMemo(() => attemptQueryOf(new URLSearchParams(params)), [params]);
   const study = attempt.study.name;
-  const neighbours = useQuery(trpc.attempts.neighbours.queryOptions({ study, attempt: attempt.id, query }));
+  // The list of attempts hands on its whole question; the study's page only the few words that its section knows.
+  const asked = params.get("list");
+  const ofSection = useQuery(
+    trpc.attempts.neighbours.queryOptions({ study, attempt: attempt.id, query }, { enabled: asked === null }),
+  );
+  const ofList = useQuery(
+    trpc.lists.neighbours.queryOptions({ study, attempt: attempt.id, search: asked ?? "" }, { enabled: asked !== null }),
+  );
+  const neighbours = asked === null ? ofSection : ofList;
   const base = `/studies/${encodeURIComponent(study)}`;
-  const list = withMark(searchOf(query));
+  const list = asked === null ? withMark(searchOf(query)) : `?list=${encodeURIComponent(asked)}`;
+  const back = asked === null ? `${base}${list}` : `${base}/attempts?${asked}`;
   const hrefOf = (id: string | null | undefined) => (id ? `${base}/attempts/${id}${list}` : null);
-  return { base, list, previous: hrefOf(neighbours.data?.previous), next: hrefOf(neighbours.data?.next) };
+  return { base, back, previous: hrefOf(neighbours.data?.previous), next: hrefOf(neighbours.data?.next) };
 }

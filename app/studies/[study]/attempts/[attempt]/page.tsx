@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { notFound } from "next/navigation";
-import { attemptQueryOf, type SearchParams } from "@/app/search-params";
+import { attemptQueryOf, type SearchParams, single } from "@/app/search-params";
 import { isNotFound, whyClosed } from "@/app/trpc/not-found";
 import { Hydrate, serverQueries } from "@/app/trpc/server";
 import { Page } from "@/components/ui/page";
@@ -21,10 +21,13 @@ export default async function AttemptPage({ params, searchParams }: Props) {
   const { study: name, attempt } = await params;
   const study = decodeURIComponent(name);
   const { queries, trpc } = serverQueries();
-  const query = attemptQueryOf(await searchParams);
+  const search = await searchParams;
+  const asked = single(search.list);
   const closed = await Promise.all([
     queries.fetchQuery(trpc.attempts.get.queryOptions({ study, attempt })),
-    queries.fetchQuery(trpc.attempts.neighbours.queryOptions({ study, attempt, query })),
+    asked === undefined
+      ? queries.fetchQuery(trpc.attempts.neighbours.queryOptions({ study, attempt, query: attemptQueryOf(search) }))
+      : queries.fetchQuery(trpc.lists.neighbours.queryOptions({ study, attempt, search: asked })),
   ]).then(
     () => null,
     (error: unknown) => {
