@@ -165,16 +165,25 @@ function binomialDraws(n: number, p: number): (word: number) => number {
   const mode = Math.min(n, Math.floor((n + 1) * p));
   const odds = p / (1 - p);
   const below: number[] = [];
-  for (let k = mode, w = 1; k > 0 && w > 1e-18; k--) below.push((w *= k / ((n - k + 1) * odds)));
+  for (let k = mode, w = 1; k > 0 && w > 1e-18; k--) {
+    w *= k / ((n - k + 1) * odds);
+    below.push(w);
+  }
   const above: number[] = [];
-  for (let k = mode, w = 1; k < n && w > 1e-18; k++) above.push((w *= ((n - k) * odds) / (k + 1)));
+  for (let k = mode, w = 1; k < n && w > 1e-18; k++) {
+    w *= ((n - k) * odds) / (k + 1);
+    above.push(w);
+  }
   const weights = Float64Array.from([...below.reverse(), 1, ...above]);
   const lowest = mode - below.length;
   let total = 0;
   for (const w of weights) total += w;
   const upTo = new Float64Array(weights.length);
   let sum = 0;
-  for (let i = 0; i < weights.length; i++) upTo[i] = ((sum += weights[i] ?? 0) / total) * 0x100000000;
+  for (let i = 0; i < weights.length; i++) {
+    sum += weights[i] ?? 0;
+    upTo[i] = (sum / total) * 0x100000000;
+  }
   return (word) => {
     let low = 0;
     let high = upTo.length - 1;
