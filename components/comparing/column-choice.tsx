@@ -14,7 +14,9 @@ export function ColumnChoice(props: {
   const put = (set: string, k: number, on: boolean) => {
     const asked = (s: string, q: number) => (s === set && q === k ? on : has(s, q));
     // In the order of the benchmarks, whatever was clicked first.
-    props.onChange(sets.flatMap((s) => ks.filter((q) => asked(s.name, q)).map((q) => ({ set: s.name, k: q }))));
+    const next = sets.flatMap((s) => ks.filter((q) => asked(s.name, q)).map((q) => ({ set: s.name, k: q })));
+    // A table without a column says nothing: the last one stays.
+    if (next.length > 0) props.onChange(next);
   };
   return (
     <div className="overflow-x-auto" role="region" aria-label="Benchmarks and k" tabIndex={0}>

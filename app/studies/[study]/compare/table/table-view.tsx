@@ -57,6 +57,7 @@ function Figures(props: { table: Table; base: string; question: ReturnType<typeo
   const heads = headsOf(table);
   const sort = question.sort !== null && question.sort < heads.length ? question.sort : null;
   const rows = sortedRows(table.rows, sort, question.descending);
+  const hrefOf = (runs: readonly string[]) => `${base}/attempts?run=${runs.join(",")}`;
   const onSort = (column: number | null) =>
     replaceSearch((search) => {
       const ascending = column !== null && column === sort && question.descending;
@@ -103,7 +104,7 @@ function Figures(props: { table: Table; base: string; question: ReturnType<typeo
             rows={rows}
             sorting={{ column: sort, descending: question.descending }}
             onSort={onSort}
-            hrefOf={(runs) => `${base}/attempts?run=${runs.join(",")}`}
+            hrefOf={hrefOf}
           />
         </div>
         <div className="mt-2">
@@ -116,7 +117,7 @@ function Figures(props: { table: Table; base: string; question: ReturnType<typeo
           other row is above 0. n = problems × samples of each × models.
         </p>
       </Section>
-      <Differences table={table} rows={rows} column={sort ?? defaultColumn(table)} />
+      <Differences table={table} rows={rows} column={sort ?? defaultColumn(table)} hrefOf={hrefOf} />
     </>
   );
 }
@@ -124,7 +125,8 @@ function Figures(props: { table: Table; base: string; question: ReturnType<typeo
 /** The average, else the first column. */
 const defaultColumn = (table: Table) => (table.averages.length > 0 ? table.columns.length : 0);
 
-function Differences({ table, rows, column }: { table: Table; rows: readonly FinalRow[]; column: number }) {
+function Differences(props: { table: Table; rows: readonly FinalRow[]; column: number; hrefOf: (runs: readonly string[]) => string }) {
+  const { table, rows, column } = props;
   const head = headsOf(table)[column] ?? "";
   const data: ChartTable = {
     columns: [
@@ -139,7 +141,8 @@ function Differences({ table, rows, column }: { table: Table; rows: readonly Fin
       const cell = cellsOf(row)[column];
       if (row.baseline || cell?.kind !== "value" || cell.against === null) return [];
       const { difference, problems, adjusted } = cell.against;
-      return [{ row: row.label, difference: difference.value, low: difference.low, high: difference.high, problems, p: adjusted }];
+      const name = { value: row.label, href: "runs" in cell ? props.hrefOf(cell.runs) : undefined };
+      return [{ row: name, difference: difference.value, low: difference.low, high: difference.high, problems, p: adjusted }];
     }),
   };
   const problems = [...new Set(data.rows.map((r) => Number(r.problems)))];
