@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { connectDatabase } from "@/server/store/connection";
+import { migrate, readMigrations } from "@/server/store/migrate";
 import { evaluationCounts, armCounts, runCounts, targetCounts } from "@/server/store/views/counts";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { seedStudy, type Seeded } from "../support/seed-study";
@@ -12,8 +14,8 @@ beforeAll(async () => {
 afterAll(() => db.close());
 
 /** Rows of the counts that differ from the rows they count, either way round. */
-async function wrong(): Promise<unknown[]> {
-  const { rows } = await db.pool.query(
+async function wrong(pool = db.pool): Promise<unknown[]> {
+  const { rows } = await pool.query(
     `WITH a AS (SELECT run_id, problem_id, count(*)::int AS n, count(reward)::int AS graded, coalesce(sum(reward), 0)::int AS c, sum(tokens)::bigint AS tokens
                 FROM attempt GROUP BY 1, 2),
           c AS (SELECT run_id, arm, target_id, problem_id, count(*)::int AS n, sum(reward)::int AS c, sum(tokens)::bigint AS tokens
@@ -108,4 +110,31 @@ test("counts follow rows that go: by themselves, with a problem, with their run"
   expect(rows).toEqual([]);
   await changed("DELETE FROM study");
   expect((await db.pool.query("SELECT 1 FROM attempt_count")).rows).toEqual([]);
+});
+
+test("a database of an older version has what is there counted as it is brought up", async () => {
+  const all = readMigrations();
+  const at = all.findIndex((m) => m.name.endsWith("_counts"));
+  await db.pool.query("CREATE DATABASE counts_older");
+  const older = connectDatabase(Object.assign(new URL(db.url), { pathname: "/counts_older" }).href);
+  try {
+    await migrate(older.url, all.slice(0, at));
+    await older.pool.query(
+      `WITH s AS (INSERT INTO study (id, name) VALUES (uuidv7(), 'old') RETURNING id),
+            t AS (INSERT INTO problem_set (id, study_id, name) SELECT uuidv7(), id, 'set' FROM s RETURNING id, study_id),
+            p AS (INSERT INTO problem (id, study_id, problem_set_id, key, ordinal, statement, answer) SELECT uuidv7(), study_id, id, 'k' || n, n, '', '1' FROM t, generate_series(1, 3) n RETURNING id),
+            r AS (INSERT INTO run (id, study_id, stage, settings) SELECT uuidv7(), id, 'rollout', '{}' FROM s RETURNING id),
+            a AS (INSERT INTO attempt (id, run_id, problem_id, sample_index, text, finish_reason, tokens, steps, reward)
+                  SELECT uuidv7(), r.id, p.id, n, '', 'stop', 9, 1, CASE WHEN n < 3 THEN n % 2 END FROM r, p, generate_series(0, 3) n)
+       INSERT INTO continuation (id, run_id, problem_id, arm, target_id, sample_index, seed, text, finish_reason, tokens, outcome, reward)
+       SELECT uuidv7(), r.id, p.id, 'problem', p.id, n, n, '', 'stop', 5, 'success', n % 2 FROM r, p, generate_series(0, 4) n`,
+    );
+    await migrate(older.url);
+    const { rows } = await older.pool.query("SELECT n, graded, c, tokens::int AS tokens FROM attempt_count");
+    expect(rows).toEqual(Array.from({ length: 3 }, () => ({ n: 4, graded: 3, c: 1, tokens: 36 })));
+    expect(await wrong(older.pool)).toEqual([]);
+  } finally {
+    await older.close();
+    await db.pool.query("DROP DATABASE counts_older WITH (FORCE)");
+  }
 });
