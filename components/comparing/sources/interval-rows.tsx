@@ -1,7 +1,7 @@
 "use client";
+import { useWidth } from "../../charts/use-width";
 import { figure } from "../../ui/format";
 import type { Bounded } from "@/server/core/views/comparing-sources";
-import { useWidth } from "./use-width";
 
 /** A mean on its line. */
 export interface IntervalRow {
@@ -20,7 +20,7 @@ const AXIS = 26;
 
 /** Means with their intervals on one scale from 0, one below the other. A mean without an interval is a hollow dot. A view. */
 export function IntervalRows({ rows, unit }: { rows: readonly IntervalRow[]; unit: string }) {
-  const [ref, width] = useWidth(640);
+  const [ref, width] = useWidth<HTMLDivElement>(640);
   const narrow = width < 480;
   const left = narrow ? 8 : Math.min(220, 16 + 7 * Math.max(...rows.map((r) => r.label.length)));
   const step = narrow ? ROW + 16 : ROW;
@@ -36,7 +36,7 @@ export function IntervalRows({ rows, unit }: { rows: readonly IntervalRow[]; uni
   const bottom = y + 4;
   return (
     <div ref={ref} className="max-w-[52rem]">
-      <svg width={width} height={bottom + AXIS} fontSize={12} className="block">
+      <svg width={width} height={bottom + AXIS} fontSize={12} className="block max-w-full" aria-hidden>
         {ticks.map((t) => (
           <g key={t}>
             <line x1={x(t)} x2={x(t)} y1={4} y2={bottom} stroke={t === 0 ? "var(--edge)" : "var(--rule)"} />

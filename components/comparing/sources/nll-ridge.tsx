@@ -2,8 +2,8 @@
 import { binBounds, NLL_BINS } from "@/server/core/scoring/bins";
 import type { RowPart } from "@/server/core/scoring/row-parts";
 import type { Bounded } from "@/server/core/views/comparing-sources";
+import { useWidth } from "../../charts/use-width";
 import { figure } from "../../ui/format";
-import { useWidth } from "./use-width";
 
 /** The histogram of one part of a source. */
 export interface RidgeRow {
@@ -30,7 +30,7 @@ export function NllRidge(props: {
   onOpen: (row: RidgeRow, bin: number) => void;
 }) {
   const { rows } = props;
-  const [ref, width] = useWidth(640);
+  const [ref, width] = useWidth<HTMLDivElement>(640);
   const narrow = width < 520;
   const left = narrow ? 4 : Math.min(200, 20 + 7 * Math.max(...rows.map((r) => r.label.length)));
   const row = HEIGHT + (narrow ? 18 : 8);
@@ -43,7 +43,7 @@ export function NllRidge(props: {
   const ticks = [0.001, 0.01, 0.1, 1, 10].filter((t) => place(t) > x(first) && place(t) < x(last + 1));
   return (
     <div ref={ref}>
-      <svg width={width} height={bottom + AXIS} fontSize={12} className="block">
+      <svg width={width} height={bottom + AXIS} fontSize={12} className="block max-w-full" aria-hidden>
         {ticks.map((t) => (
           <g key={t}>
             <line x1={place(t)} x2={place(t)} y1={4} y2={bottom} stroke="var(--rule)" />
@@ -70,6 +70,7 @@ export function NllRidge(props: {
                 const height = Math.max(2, (n / most) * (HEIGHT - 8));
                 const opened = props.open?.dataset === r.dataset && props.open.part === r.part && props.open.bin === bin;
                 return (
+                  // biome-ignore lint/a11y/noStaticElementInteractions: a picture to a screen reader; the chart’s table has the same as links
                   <g key={bin} onClick={() => props.onOpen(r, bin)} className="cursor-pointer">
                     <title>{`${r.label}: ${n} of ${total} ${props.of}, ${binWords(bin)}`}</title>
                     {/* As high as its row, so that a low bar is as easy to hit as a high one. */}

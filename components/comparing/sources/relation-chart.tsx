@@ -2,8 +2,8 @@
 import type { Bounded, RelationPoint } from "@/server/core/views/comparing-sources";
 import { lookOf } from "../../charts/look";
 import { Mark } from "../../charts/mark";
+import { useWidth } from "../../charts/use-width";
 import { figure, percent } from "../../ui/format";
-import { useWidth } from "./use-width";
 
 const HEIGHT = 340;
 const [LEFT, RIGHT, TOP, BOTTOM] = [56, 16, 12, 44];
@@ -11,14 +11,14 @@ const [LEFT, RIGHT, TOP, BOTTOM] = [56, 16, 12, 44];
 /** What followed over how likely the source was, each point with both of its intervals. A click opens the models' attempts. A view. */
 export function RelationChart(props: { points: readonly RelationPoint[]; onOpen: (point: RelationPoint) => void }) {
   const { points } = props;
-  const [ref, width] = useWidth(640);
+  const [ref, width] = useWidth<HTMLDivElement>(640);
   const [xEnd, xTicks] = scaleTo(Math.max(...points.map((p) => high(p.nll))));
   const [yEnd, yTicks] = scaleTo(Math.min(1, Math.max(0.001, ...points.map((p) => high(p.outcome)))));
   const x = (v: number) => LEFT + (v / xEnd) * (width - LEFT - RIGHT);
   const y = (v: number) => HEIGHT - BOTTOM - (v / yEnd) * (HEIGHT - TOP - BOTTOM);
   return (
     <div ref={ref} className="max-w-[52rem]">
-      <svg width={width} height={HEIGHT} fontSize={12} className="block">
+      <svg width={width} height={HEIGHT} fontSize={12} className="block max-w-full" aria-hidden>
         {yTicks.map((t) => (
           <g key={t}>
             <line x1={LEFT} x2={width - RIGHT} y1={y(t)} y2={y(t)} stroke={t === 0 ? "var(--edge)" : "var(--rule)"} />
@@ -40,6 +40,7 @@ export function RelationChart(props: { points: readonly RelationPoint[]; onOpen:
           const [cx, cy] = [x(p.nll.value), y(p.outcome.value)];
           const toLeft = cx > width - 120;
           return (
+            // biome-ignore lint/a11y/noStaticElementInteractions: a picture to a screen reader; the chart’s table has the same as links
             <g key={p.datasetId} onClick={() => props.onOpen(p)} className="cursor-pointer">
               <title>{`${p.dataset}: NLL ${figure(p.nll.value)}, outcome ${percent(p.outcome.value)}`}</title>
               {p.nll.low !== null && p.nll.high !== null && <line x1={x(p.nll.low)} x2={x(p.nll.high)} y1={cy} y2={cy} stroke={look.stroke} strokeWidth={1.5} />}

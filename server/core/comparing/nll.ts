@@ -14,15 +14,17 @@ export interface ProblemNll {
   means: number;
 }
 
-/** How many traces and tokens fall into a bin. */
-export interface PartBin {
+/** Traces and tokens of a part in each bin. */
+export interface PartBins {
   part: RowPart;
-  bin: number;
-  n: number;
+  traces: readonly number[];
+  tokens: readonly number[];
 }
 
+const NONE: readonly number[] = new Array<number>(NLL_BINS).fill(0);
+
 /** The figures of a source's parts that were scored, the whole first. */
-export function nllFigures(problems: readonly ProblemNll[], traces: readonly PartBin[], tokens: readonly PartBin[]): NllFigure[] {
+export function nllFigures(problems: readonly ProblemNll[], bins: readonly PartBins[]): NllFigure[] {
   return ROW_PARTS.flatMap((part) => {
     const mine = problems.filter((p) => p.part === part);
     if (mine.length === 0) return [];
@@ -35,8 +37,8 @@ export function nllFigures(problems: readonly ProblemNll[], traces: readonly Par
         problems: mine.length,
         perToken: ratio(mine.map((p) => p.nll), mine.map((p) => p.tokens)),
         perTrace: ratio(mine.map((p) => p.means), mine.map((p) => p.traces)),
-        traceBins: binsOf(traces, part),
-        tokenBins: binsOf(tokens, part),
+        traceBins: [...(bins.find((b) => b.part === part)?.traces ?? NONE)],
+        tokenBins: [...(bins.find((b) => b.part === part)?.tokens ?? NONE)],
       },
     ];
   });
@@ -52,10 +54,4 @@ function ratio(above: readonly number[], below: readonly number[]): Bounded {
   const interval = bootstrapRatioInterval(above, below, { resamples: nllResamples(above.length) });
   if (interval === null) throw new RangeError("a part without tokens has no mean");
   return above.length > 1 ? interval : { value: interval.value, low: null, high: null };
-}
-
-function binsOf(counts: readonly PartBin[], part: RowPart): number[] {
-  const bins = new Array<number>(NLL_BINS).fill(0);
-  for (const c of counts) if (c.part === part) bins[c.bin] = (bins[c.bin] ?? 0) + c.n;
-  return bins;
 }

@@ -1,4 +1,4 @@
-import type { PartBin, ProblemNll } from "../../core/comparing/nll";
+import type { ProblemNll } from "../../core/comparing/nll";
 import { NLL_BINS, NLL_EDGES } from "../../core/scoring/bins";
 import type { RowPart } from "../../core/scoring/row-parts";
 import { ROW_SUBJECT } from "../../core/scoring/subjects";
@@ -37,40 +37,40 @@ const SCORED = `SELECT DISTINCT ON (s.subject_id) s.id, s.subject_id FROM score 
   WHERE s.study_id = $1 AND s.model_id = $2 AND s.subject = '${ROW_SUBJECT}' AND s.mean_nll IS NOT NULL
   ORDER BY s.subject_id, s.created_at, s.id`;
 
-/** Sums over the scored traces per data set, part and problem. */
-export async function nllByProblem(sql: Sql, studyId: string, modelId: string): Promise<(ProblemNll & { datasetId: string })[]> {
+/** Sums over the scored traces per data set, part (all, or the one that is named) and problem. */
+export async function nllByProblem(sql: Sql, studyId: string, modelId: string, part: RowPart | null = null): Promise<(ProblemNll & { datasetId: string })[]> {
   const { rows } = await sql.query<ProblemNll & { datasetId: string }>(
     `WITH scored AS (${SCORED})
      SELECT r.dataset_id AS "datasetId", x.part, count(*)::int AS traces, sum(x.tokens)::int AS tokens, sum(x.nll) AS nll,
             sum(x.nll / x.tokens) AS means
-     FROM scored s JOIN score_part x ON x.score_id = s.id JOIN dataset_row r ON r.id = s.subject_id
+     FROM scored s JOIN score_part x ON x.score_id = s.id AND ($3::text IS NULL OR x.part = $3) JOIN dataset_row r ON r.id = s.subject_id
      GROUP BY r.dataset_id, x.part, r.problem_id ORDER BY r.dataset_id, x.part, r.problem_id`,
-    [studyId, modelId],
+    [studyId, modelId, part],
   );
   return rows;
 }
 
-/** A sum for each bin: four times as fast as taking every row's bins apart. */
-const BIN_SUMS = Array.from({ length: NLL_BINS }, (_, i) => `sum(bins[${i + 1}])`).join(", ");
-
-interface BinRow extends PartBin {
+/** Counts of one part of a data set in every bin of core/scoring/bins: of traces by their mean, and of tokens. */
+export interface BinsRow {
   datasetId: string;
-  of: "traces" | "tokens";
+  part: RowPart;
+  traces: number[];
+  tokens: number[];
 }
 
-/** Histograms per data set and part: traces by their mean, and tokens, in the bins of core/scoring/bins. */
-export async function nllBins(sql: Sql, studyId: string, modelId: string): Promise<BinRow[]> {
-  const { rows } = await sql.query<BinRow>(
+/** Each bin's sum is written out: unnesting the arrays of whole data sets would make a million rows of some ten thousand. */
+const TRACE_SUMS = Array.from({ length: NLL_BINS }, (_, bin) => `count(*) FILTER (WHERE bin = ${bin})`).join(", ");
+const TOKEN_SUMS = Array.from({ length: NLL_BINS }, (_, bin) => `coalesce(sum(bins[${bin + 1}]), 0)`).join(", ");
+
+/** Histograms per data set and part. */
+export async function nllBins(sql: Sql, studyId: string, modelId: string): Promise<BinsRow[]> {
+  const { rows } = await sql.query<BinsRow>(
     `WITH scored AS (${SCORED}),
      part AS (
-       SELECT r.dataset_id, x.part, x.nll / x.tokens AS mean, x.bins
+       SELECT r.dataset_id, x.part, width_bucket(x.nll / x.tokens, $3::float8[]) AS bin, x.bins
        FROM scored s JOIN score_part x ON x.score_id = s.id JOIN dataset_row r ON r.id = s.subject_id)
-     SELECT dataset_id AS "datasetId", part, 'traces' AS of, width_bucket(mean, $3::float8[]) AS bin, count(*)::int AS n
-     FROM part GROUP BY 1, 2, 4
-     UNION ALL
-     SELECT dataset_id, part, 'tokens', (b.place - 1)::int, b.n::int
-     FROM (SELECT dataset_id, part, ARRAY[${BIN_SUMS}] AS sums FROM part GROUP BY 1, 2) x
-     CROSS JOIN LATERAL unnest(sums) WITH ORDINALITY AS b (n, place) WHERE b.n > 0`,
+     SELECT dataset_id AS "datasetId", part, ARRAY[${TRACE_SUMS}]::int[] AS traces, ARRAY[${TOKEN_SUMS}]::int[] AS tokens
+     FROM part GROUP BY dataset_id, part`,
     [studyId, modelId, NLL_EDGES],
   );
   return rows;

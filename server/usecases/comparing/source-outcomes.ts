@@ -54,13 +54,13 @@ export async function readSourceCurves(deps: PageDeps, input: Asked): Promise<Se
 export async function readSourceRelation(deps: PageDeps, input: Asked & { k: number; weights: "token" | "trace" }): Promise<SourcesRelation> {
   const lineage = await readSourceLineage(deps, input);
   const { study, base } = lineage;
-  const [evaluated, nll] = await Promise.all([evaluatedProblems(deps.pool, study.id), nllByProblem(deps.pool, study.id, base?.id ?? NO_MODEL)]);
+  const [evaluated, nll] = await Promise.all([evaluatedProblems(deps.pool, study.id), nllByProblem(deps.pool, study.id, base?.id ?? NO_MODEL, "whole")]);
   const counts = byModel(evaluated, input.set);
   const compared = comparedModels(lineage, input);
   const points: RelationPoint[] = [];
   const without: SourcesRelation["without"] = [];
   for (const { card } of shownDatasets(lineage, input.datasets)) {
-    const [whole] = await compute("nllFigures", nll.filter((p) => p.datasetId === card.id && p.part === "whole"), [], []);
+    const [whole] = await compute("nllFigures", nll.filter((p) => p.datasetId === card.id), []);
     const models = compared.filter((c) => c.datasetId === card.id && counts.has(c.model.id)).map((c) => c.model);
     const values = pooledPassAtK(models.map((m) => counts.get(m.id) ?? []), input.k);
     const outcome = await compute("bootstrapMeanInterval", values);

@@ -33,7 +33,6 @@ export async function readSources(deps: PageDeps, input: AskedSources): Promise<
     datasets.map(async ({ card: d, chains }): Promise<SourceRow> => {
       const fact = facts.find((f) => f.datasetId === d.id);
       const mine = <T extends { datasetId: string }>(all: readonly T[]) => all.filter((x) => x.datasetId === d.id);
-      const [traces, tokens] = (["traces", "tokens"] as const).map((of) => mine(bins).filter((b) => b.of === of));
       return {
         datasetId: d.id,
         dataset: d.name,
@@ -44,7 +43,7 @@ export async function readSources(deps: PageDeps, input: AskedSources): Promise<
         tokens: d.tokens,
         variant: variantOf(fact?.settings),
         trainedOn: fact?.sets ?? [],
-        nll: await compute("nllFigures", mine(nll), traces ?? [], tokens ?? []),
+        nll: await compute("nllFigures", mine(nll), mine(bins)),
         scoring: scoring.find((s) => s.dataset === d.name) ?? null,
         chains,
         entropy: entropyOf(chains),

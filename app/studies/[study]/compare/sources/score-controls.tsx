@@ -38,7 +38,9 @@ export function ScoreControls({ page }: { page: SourcesPage }) {
           {start.isPending ? "Asking…" : `Score them under ${base.name}`}
         </Button>
         {failed.length > 0 && (
-          <Button disabled={retry.isPending} onClick={() => failed.forEach(({ pipelineId }) => retry.mutate({ pipelineId }))}>
+          <Button disabled={retry.isPending} onClick={() => {
+              for (const { pipelineId } of failed) retry.mutate({ pipelineId });
+            }}>
             Score what failed once more
           </Button>
         )}
