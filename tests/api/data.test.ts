@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { createDeps, type Deps } from "@/server/usecases/deps";
 import { createKey } from "@/server/usecases/programs/keys";
 import { type RunningWorker, startWorker } from "@/workers/worker/worker";
+import { type HubStandIn, startHub } from "../import/support/hub-stand-in";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { seedStudy } from "../support/seed-study";
 import { Client } from "./client";
@@ -18,6 +19,7 @@ let home: string;
 let database: TestDatabase;
 let deps: Deps;
 let server: ApiServer;
+let hub: HubStandIn;
 let worker: RunningWorker;
 let api: Client;
 
@@ -26,13 +28,16 @@ beforeAll(async () => {
   database = await createTestDatabase("api data");
   deps = createDeps({ databaseUrl: database.url, name: "test api data" });
   await seedStudy(database.pool, { name: "seeded", problems: 12 });
-  server = await serveApi(deps, home);
+  writeFileSync(path.join(home, "rows.jsonl"), FILE);
+  hub = await startHub({ "team/rows": { files: { "rows.jsonl": path.join(home, "rows.jsonl") } } });
+  server = await serveApi(deps, home, { hub: { endpoint: hub.url, token: undefined } });
   api = new Client(server.url, (await createKey(deps, { name: "data" })).key);
   api.contract = new Contract((await api.call("/openapi.json", { key: null })).body);
 });
 afterAll(async () => {
   await worker?.stop();
   await server?.close();
+  await hub?.stop();
   await deps?.close();
   await database?.close();
   rmSync(home, { recursive: true, force: true });
@@ -84,7 +89,7 @@ test("a file is handed in, waits for a worker through a restart of the web, and 
   expect(readdirSync(path.join(home, "uploads")).length).toBe(1);
 
   await server.close();
-  server = await serveApi(deps, home);
+  server = await serveApi(deps, home, { hub: { endpoint: hub.url, token: undefined } });
   Object.assign(api, { url: server.url });
   worker = await startWorker({ databaseUrl: database.url, inferenceUrl: "http://127.0.0.1:9", home, log: () => {} });
 
@@ -111,6 +116,39 @@ test("what cannot be imported is told before or after, and leaves no file behind
   expect((await upload(FILE, `name=${encodeURIComponent("../../../escape.jsonl")}`)).status).toBe(202);
   expect(existsSync(path.join(home, "..", "escape.jsonl"))).toBe(false);
   expect((await api.call("/studies/filled/imports/hub", { json: { dataset: "not a name!" } })).status).toBe(400);
+});
+
+test("a preview says what a file would be taken for, row by row, and keeps nothing of it", async () => {
+  const waiting = () => readdirSync(path.join(home, "uploads")).length;
+  const before = waiting();
+  const preview = async (body: Buffer | string, search: string) => {
+    const sent = await fetch(`${api.url}/imports/preview?${search}`, {
+      method: "POST",
+      body: typeof body === "string" ? body : new Uint8Array(body),
+      headers: { authorization: `Bearer ${key}`, "content-type": "application/octet-stream" },
+    });
+    const answer = (await sent.json()) as Record<string, unknown>;
+    api.contract?.check("POST", "/api/v1/imports/preview", sent.status, sent.headers.get("content-type") ?? "", answer);
+    return { status: sent.status, ...answer };
+  };
+  const seen = await preview(gzipSync(FILE), "name=rollouts.jsonl.gz");
+  expect(seen).toMatchObject({ status: 200, container: "JSON lines, gzip", format: { id: "attempts" }, as: "attempts", problem_set: "rollouts", takes: { attempt: "attempt" } });
+  expect(seen).toMatchObject({
+    rows: [
+      { row: 1, problem: { statement: "1 + 1?", answer: "2" }, attempts: [{ model: "m", steps: 1, answer: "2", verdict: null }], bad: null },
+      { row: 2, attempts: [{ answer: "4" }], bad: null },
+      { row: 3, problem: null, attempts: [], bad: { field: "problem" } },
+    ],
+  });
+  // A file that no format knows asks for a mapping; with one its rows are seen.
+  const own = JSON.stringify({ frage: "1 + 1?", loesung: "2" });
+  expect(await preview(own, "name=own.jsonl")).toMatchObject({ status: 200, format: null, rows: [], columns: [{ name: "frage", example: "1 + 1?" }, { name: "loesung" }] });
+  const mapping = encodeURIComponent(JSON.stringify({ problem: { column: "frage" }, answer: { column: "loesung" } }));
+  expect(await preview(own, `name=own.jsonl&mapping=${mapping}`)).toMatchObject({ format: { id: "columns" }, rows: [{ problem: { statement: "1 + 1?", answer: "2" } }] });
+  expect(await preview("", "name=empty.jsonl")).toMatchObject({ status: 400 });
+  expect((await api.call("/imports/preview/hub", { json: { dataset: "team/rows" } })).body).toMatchObject({ name: "team/rows", format: { id: "attempts" } });
+  expect((await api.call("/imports/preview/hub", { json: { dataset: "team/gone" } })).body).toMatchObject({ status: 400, detail: expect.stringContaining("team/gone") as string });
+  expect(waiting()).toBe(before);
 });
 
 test("an import can be cancelled while it waits", async () => {
@@ -187,6 +225,8 @@ test("every route of the document answers, and as it says", async () => {
     buildDataset: { json: { name: "second", options: { source: "reference" } } },
     startExport: { json: { what: { kind: "table", table: "problems" }, format: "jsonl" } },
     importFile: { json: "{}" },
+    previewFile: { json: JSON.stringify({ problem: "1 + 1?", answer: "2" }) },
+    previewFromHub: { json: { dataset: "team/rows" } },
     importFromHub: { json: { dataset: "openai/gsm8k", config: "main", split: "test" } },
     getImport: { study: "filled", params: { run: await finished("imports") } },
     getImportReport: { study: "filled", params: { run: await finished("imports") } },

@@ -8,7 +8,10 @@ import { exportManifestSchema } from "@/server/core/exporting/manifest";
 import { homePaths } from "@/server/home";
 import { findExport } from "@/server/store/exports/runs";
 import { cancelRun } from "@/server/usecases/control-run";
+import { InterveneError } from "@/server/errors";
+import { loadChat } from "@/server/inference/chat";
 import { createDeps, type Deps } from "@/server/usecases/deps";
+import { encoderOf } from "@/server/usecases/exports/encoder";
 import { downloadExport } from "@/server/usecases/exports/download";
 import { startExport, startPush } from "@/server/usecases/exports/start-export";
 import { readExportPreview, readExports, removeExport } from "@/server/usecases/pages/exports";
@@ -187,7 +190,9 @@ describe("pushing from a worker", () => {
 });
 
 describe("the preview", () => {
-  const preview = (wish: Parameters<typeof readExportPreview>[1]["wish"]) => readExportPreview(db, { study: "tasks", wish });
+  type Encoders = Parameters<typeof readExportPreview>[0]["encoder"];
+  const preview = (wish: Parameters<typeof readExportPreview>[1]["wish"], encoder: Encoders = null) =>
+    readExportPreview({ pool: db.pool, encoder }, { study: "tasks", wish });
 
   it("shows how many rows, the columns, and the first row as it would be", async () => {
     const seen = await preview({ what: { kind: "dataset", name: "int" }, format: "trl-conversational" });
@@ -203,10 +208,25 @@ describe("the preview", () => {
     expect(seen.notes[0]).toMatch(/stop in the middle of an answer/);
   });
 
-  it("says what only the worker makes, and what there is nothing of", async () => {
-    const ids = await preview({ what: { kind: "dataset", name: "int" }, format: "trl-tokenised" });
-    expect(ids.row).toBeNull();
-    expect(ids.says).toMatch(/worker makes these rows with the template and tokenizer of lab-0\.9M/);
+  it("shows token ids where the server has the tokenizer, and says why where it has not", async () => {
+    const wish = { what: { kind: "dataset", name: "int" }, format: "trl-tokenised" } as const;
+    const chat = encoderOf(await loadChat("workers/lab/model"));
+    const ids = await preview(wish, async () => chat);
+    expect(ids.says).toBe("");
+    const row = JSON.parse(ids.row ?? "") as { input_ids: (number | string)[]; labels: (number | string)[] };
+    expect(row.input_ids.filter((n) => typeof n === "number").length).toBeGreaterThan(4);
+    expect(row.labels[0]).toBe(-100);
+    for (const encoder of [null, () => Promise.reject(new InterveneError("unavailable", "Nobody is there."))]) {
+      const without = await preview(wish, encoder);
+      expect([without.row, without.rows]).toEqual([null, ids.rows]);
+      expect(without.says).toMatch(/worker makes these rows with the template and tokenizer of lab-0\.9M; none can be shown now: (no inference server|Nobody is there)/);
+    }
+    // A server elsewhere may fail with the row itself.
+    const failing = { ...chat, turn: () => Promise.reject(new InterveneError("unavailable", "It went away.")) };
+    expect(await preview(wish, async () => failing)).toMatchObject({ row: null, says: expect.stringContaining("It went away.") as string });
+  });
+
+  it("says where there is nothing", async () => {
     const none = await preview({ what: { kind: "table", table: "attempts" }, format: "jsonl", filters: { model: "nobody's" } });
     expect([none.rows, none.says]).toEqual([0, "There are no such rows."]);
   });

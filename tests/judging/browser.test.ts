@@ -59,9 +59,7 @@ async function tabOf(context: BrowserContext): Promise<Page> {
 async function tabTo(page: Page, target: Locator): Promise<void> {
   await target.waitFor();
   for (let i = 0; i < 120; i++) {
-    // Drawn anew while the page reads its draft, an element is gone for a moment.
-    const has = await target.evaluate((e) => e === document.activeElement, undefined, { timeout: 2_000 }).catch(() => false);
-    if (has) return;
+    if (await target.evaluate((e) => e === document.activeElement)) return;
     await page.keyboard.press("Tab");
   }
   throw new Error(`Tab does not reach ${target}`);

@@ -27,7 +27,8 @@ const TAGS: Record<string, string> = {
 function errorsOf(route: Route): number[] {
   const codes = new Set<number>([400, 404, 429, 500, 503]);
   if (route.scope !== null) for (const code of [401, 403]) codes.add(code);
-  if (route.method === "POST") for (const code of [409, 422]) codes.add(code);
+  // 502: the inference server or the hub is asked for what some of them start or look at.
+  if (route.method === "POST") for (const code of [409, 422, 502]) codes.add(code);
   if (route.body !== null) for (const code of [413, 415]) codes.add(code);
   return [...codes].sort();
 }

@@ -20,10 +20,6 @@ export class BulkSocket extends net.Socket {
       this.emit("data", this.lends ? view : Buffer.from(view));
       return true;
     };
-    // A socket takes this as its connect() does (node's net documentation, "onread"); the types know it only there.
-    const options: net.SocketConstructorOpts & Pick<net.TcpSocketConnectOpts, "onread"> = {
-      onread: { buffer, callback: received },
-    };
-    super(options);
+    super({ onread: { buffer, callback: received } });
   }
 }

@@ -6,7 +6,7 @@
  * The bytes of messages are copied into one of a few buffers that are used in turns; the next one fills while whoever reads
  * works on the last.
  */
-import type { Socket } from "node:net";
+import { Socket } from "node:net";
 import type pg from "pg";
 import { BulkSocket } from "./bulk-socket";
 
@@ -21,12 +21,6 @@ const COPY_DONE = 0x63;
 const ERROR = 0x45;
 const HEAD = 5;
 
-/** pg's connection, as far as a query that speaks for itself needs it; its types do not tell. */
-interface Connection {
-  stream: Socket;
-  query(sql: string): void;
-}
-
 type Listener = (chunk: Buffer) => void;
 
 export class CopyBytes {
@@ -39,7 +33,7 @@ export class CopyBytes {
   private left = 0;
   private wanted = false;
 
-  private filling = Buffer.allocUnsafeSlow(PIECE + SLACK);
+  private filling: Buffer = Buffer.allocUnsafeSlow(PIECE + SLACK);
   private filled = 0;
   /** Of {@link filled}: up to where the last whole message goes. The server sends a row as one message. */
   private whole = 0;
@@ -91,8 +85,9 @@ export class CopyBytes {
   }
 
   /** pg calls this when it is the query's turn. */
-  submit(connection: Connection): void {
+  submit(connection: pg.Connection): void {
     const { stream } = connection;
+    if (!(stream instanceof Socket)) throw new Error("the connection's stream is no socket");
     this.stream = stream;
     this.parser = stream.listeners("data")[0] as Listener;
     stream.on("data", this.receive);

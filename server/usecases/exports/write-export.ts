@@ -57,7 +57,7 @@ export async function writeExport(deps: WriteDeps, source: Source, options: Writ
 
 async function writeAll(
   deps: WriteDeps,
-  client: pg.PoolClient,
+  client: pg.ClientBase,
   source: Source,
   folder: string,
   options: WriteOptions,

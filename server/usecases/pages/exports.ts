@@ -1,13 +1,14 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import type pg from "pg";
 import { type Row, typeInWords, type Value } from "../../core/exporting/fields";
-import { type AnyFormat, type ExportFormat, Skipped } from "../../core/exporting/format";
+import { type AnyFormat, type Encoder, type ExportFormat, Skipped } from "../../core/exporting/format";
 import type { ExportWish } from "../../core/exporting/request";
 import type { Shape } from "../../core/exporting/shapes";
 import type { ExportChoices, ExportPreview, ExportView } from "../../core/views/exports";
-import { InterveneError } from "../../errors";
+import { InterveneError, messageOf } from "../../errors";
 import { homePaths } from "../../home";
 import { countUnfinished, listDatasetNames, listQueueNames } from "../../store/exports/facts";
 import { listNarrowings } from "../../store/exports/narrowings";
@@ -45,15 +46,21 @@ export async function readExportChoices(
 /** Rows looked at for one that the format can hold. */
 const LOOK_AT = 20;
 
+interface PreviewDeps extends PoolDeps {
+  /** The encoder of a served model; null where no inference server is known. */
+  encoder: ((servedName: string) => Promise<Encoder>) | null;
+}
+
 /** How many rows a wish has, and how the first of them would be written. @throws as resolve and parseWish do. */
-export async function readExportPreview(deps: PoolDeps, input: { study: string; wish: ExportWish }): Promise<ExportPreview> {
+export async function readExportPreview(deps: PreviewDeps, input: { study: string; wish: ExportWish }): Promise<ExportPreview> {
   const request = parseWish(input.wish);
   const source = await resolve(deps.pool, await studyOf(deps, input.study), request);
   const { format } = source;
   const training = format.shape === "training";
+  const encoder = await encoderFor(deps, source);
   const { rows, first, unfinished } = await withSnapshot(deps.pool, async (client) => ({
     rows: await countOf(client, source),
-    first: format.needsEncoder ? null : await firstRow(client, source),
+    first: typeof encoder === "string" ? encoder : await firstOrWhy(client, source, encoder),
     unfinished: training && source.dataset ? await countUnfinished(client, source.dataset.id) : 0,
   }));
   const file = request.file ?? format.files[0] ?? "jsonl";
@@ -64,13 +71,14 @@ export async function readExportPreview(deps: PoolDeps, input: { study: string; 
     unfinished,
     baseModel: source.baseModel,
   };
-  const says = format.needsEncoder
-    ? await encoderSays(source)
-    : first instanceof Skipped
-      ? `The first rows cannot be written in this format: ${first.reason}.`
-      : first === null
-        ? "There are no such rows."
-        : "";
+  const says =
+    typeof first === "string"
+      ? first
+      : first instanceof Skipped
+        ? `The first rows cannot be written in this format: ${first.reason}.`
+        : first === null
+          ? "There are no such rows."
+          : "";
   return {
     rows,
     file,
@@ -79,28 +87,64 @@ export async function readExportPreview(deps: PoolDeps, input: { study: string; 
       type: `${typeInWords(f.type)}${f.nullable ? " or null" : ""}`,
       about: f.about,
     })),
-    row: first === null || first instanceof Skipped ? null : JSON.stringify(cut(first), null, 2),
+    row: first === null || typeof first === "string" || first instanceof Skipped ? null : JSON.stringify(cut(first), null, 2),
     says,
     notes: [...(format.notes?.(written) ?? [])],
     load: format.load(written),
   };
 }
 
-/** What a worker has to make, since only it asks the inference server for the tokenizer. */
-async function encoderSays(source: Source): Promise<string> {
-  const encoder = { endId: null, turn: async () => ({ prompt: [], whole: [] }), render: async () => "", decode: async () => "" };
-  await contextOf({ encoder: async () => encoder }, source);
-  return `The worker makes these rows with the template and tokenizer of ${source.baseModel}: they cannot be shown before.`;
+/** How long a page waits for a tokenizer. In ms. */
+const PATIENCE = 5_000;
+
+const notNow = (source: Source, why: string) =>
+  `The worker makes these rows with the template and tokenizer of ${source.baseModel}; none can be shown now: ${why}`;
+
+/**
+ * What a format needs to make a row: an encoder, null where it needs none, or a sentence that says why there is no row to be
+ * seen although a worker may be able to write them.
+ */
+async function encoderFor(deps: PreviewDeps, source: Source): Promise<Encoder | null | string> {
+  const { encoder } = await contextOf({ encoder: async () => NOBODY }, source);
+  if (encoder === null) return null;
+  if (deps.encoder === null) return notNow(source, "no inference server is known here.");
+  const late = new AbortController();
+  try {
+    const waited = sleep(PATIENCE, null, { signal: late.signal }).catch(() => null);
+    return (await Promise.race([deps.encoder(source.servedName), waited])) ?? notNow(source, "the inference server does not answer.");
+  } catch (error) {
+    return notNow(source, messageOf(error));
+  } finally {
+    late.abort();
+  }
 }
 
-async function countOf(client: pg.PoolClient, source: Source): Promise<number> {
+/** The first row; a server elsewhere encodes it, and may fail at that. */
+async function firstOrWhy(client: pg.ClientBase, source: Source, encoder: Encoder | null): Promise<Row | Skipped | null | string> {
+  try {
+    return await firstRow(client, source, encoder);
+  } catch (error) {
+    if (encoder === null || !(error instanceof InterveneError)) throw error;
+    return notNow(source, error.message);
+  }
+}
+
+/** Stands for an encoder where only the wish is checked. */
+const NOBODY: Encoder = {
+  endId: null,
+  turn: async () => ({ prompt: [], whole: [] }),
+  render: async () => "",
+  decode: async () => "",
+};
+
+async function countOf(client: pg.ClientBase, source: Source): Promise<number> {
   const { count, batches } = await read(client, source, source.format.shape);
   await batches.return(undefined);
   return count;
 }
 
-async function firstRow(client: pg.PoolClient, source: Source): Promise<Row | Skipped | null> {
-  const context = await contextOf({ encoder: () => Promise.reject(new Error("not asked for")) }, source);
+async function firstRow(client: pg.ClientBase, source: Source, encoder: Encoder | null): Promise<Row | Skipped | null> {
+  const context = await contextOf({ encoder: async () => encoder ?? NOBODY }, source);
   const look = async <S extends Shape>(format: ExportFormat<S>): Promise<Row | Skipped | null> => {
     let skipped: Skipped | null = null;
     const { batches } = await read(client, source, format.shape, { limit: LOOK_AT });

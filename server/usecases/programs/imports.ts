@@ -3,13 +3,16 @@ import { open } from "node:fs/promises";
 import path from "node:path";
 import { Readable, Transform } from "node:stream";
 import { z } from "zod";
-import type { HubSource, ImportOptions } from "../../core/importing/settings";
+import type { HubSource, ImportOptions, ImportSource } from "../../core/importing/settings";
+import type { ImportPreviewShape } from "../../core/programs/import-preview";
 import type { RunDetailShape } from "../../core/programs/shapes";
 import { InterveneError } from "../../errors";
 import { homePaths } from "../../home";
 import { findStudy } from "../../store/views/studies";
 import type { Deps } from "../deps";
 import type { Hub } from "../importing/hub";
+import { type PreviewAttempt, previewImport } from "../importing/preview";
+import type { SourceDeps } from "../importing/source";
 import { startImport } from "../importing/start";
 import { removeUpload, saveUpload } from "../importing/uploads";
 import type { PageDeps } from "../pages/find";
@@ -46,6 +49,30 @@ export function dropFile(home: string, file: ReceivedFile): Promise<void> {
 interface ImportDeps extends Pick<Deps, "pool" | "queue"> {
   home: string;
   hub: Hub;
+}
+
+/** What an import would do with a received file or a dataset of the hub, seen by its first rows. Nothing is written. */
+export async function previewOf(
+  deps: SourceDeps,
+  source: ImportSource,
+  options: Partial<ImportOptions>,
+): Promise<ImportPreviewShape> {
+  const { problemSet, notKept, rows, ...seen } = await previewImport(deps, { ...options, source });
+  return {
+    ...seen,
+    problem_set: problemSet,
+    not_kept: notKept,
+    takes: Object.fromEntries(Object.entries(seen.takes)),
+    rows: rows.map((row) =>
+      "bad" in row
+        ? { row: row.row, problem: null, attempts: [], bad: row.bad }
+        : { row: row.row, problem: row.problem, attempts: row.attempts.map(attemptOf), bad: null },
+    ),
+  };
+}
+
+function attemptOf({ label, ...attempt }: PreviewAttempt): ImportPreviewShape["rows"][number]["attempts"][number] {
+  return { ...attempt, label: label && { source: label.source, first_error: label.firstError } };
 }
 
 /** Start the import of a received file or of a dataset of the hub; a worker runs it. The study is made when there is none. */

@@ -136,8 +136,8 @@ function filtersOf(o: Options): Filters {
 /** The base model's tokenizer: a folder that was named, or what the inference server tells. */
 function encoderFor(options: Options, env: Env, closeLater: (close: () => Promise<void>) => void) {
   return async (servedName: string) => {
-    const { encoderOf } = await import("@/server/usecases/exports/encoder");
     if (options.tokenizer !== undefined) {
+      const { encoderOf } = await import("@/server/usecases/exports/encoder");
       const { loadChat } = await import("@/server/inference/chat");
       return encoderOf(await loadChat(userPath(options.tokenizer)));
     }
@@ -149,11 +149,10 @@ function encoderFor(options: Options, env: Env, closeLater: (close: () => Promis
         `The format ${options.format} needs the tokenizer of "${servedName}", and no inference server is known: "npm start" first, set INFERENCE_URL, or give --tokenizer FOLDER.`,
       );
     }
-    const { createInferenceClient } = await import("@/server/inference/client");
-    const { ServedModels } = await import("@/server/usecases/served-models");
-    const client = createInferenceClient({ baseUrl, server: env.inferenceServer, apiKey: env.inferenceApiKey });
-    closeLater(() => client.close()); // a server elsewhere tokenises row by row
-    return encoderOf((await new ServedModels(client).get(servedName)).chat);
+    const { ServedEncoders } = await import("@/server/usecases/exports/served-encoder");
+    const encoders = new ServedEncoders({ baseUrl, server: env.inferenceServer, apiKey: env.inferenceApiKey });
+    closeLater(() => encoders.close()); // a server elsewhere tokenises row by row
+    return encoders.get(servedName);
   };
 }
 

@@ -2,8 +2,9 @@ import { z } from "zod";
 import { mappingSchema } from "../../../core/importing/mapping";
 import { IMPORT_KINDS } from "../../../core/importing/record";
 import { hubSourceSchema } from "../../../core/importing/settings";
+import { importPreviewShape } from "../../../core/programs/import-preview";
 import { runDetailShape, runShape } from "../../../core/programs/shapes";
-import { dropFile, importInto, importReport, type ReceivedFile, receiveFile } from "../../../usecases/programs/imports";
+import { dropFile, importInto, importReport, previewOf, type ReceivedFile, receiveFile } from "../../../usecases/programs/imports";
 import { getRun, listRuns } from "../../../usecases/programs/runs";
 import { bytesOf, jsonBody, parseValue } from "../body";
 import { downloadAnswer } from "../download";
@@ -59,6 +60,43 @@ const hubImport = hubSourceSchema.extend({ ...options, mapping: mappingSchema.de
 const located = (study: string, run: string) => ({ location: `/api/v1/studies/${encodeURIComponent(study)}/imports/${run}` });
 
 export const importRoutes: readonly Route[] = [
+  route({
+    method: "POST",
+    path: "/imports/preview",
+    id: "previewFile",
+    tag: "data",
+    summary: "What an import of a file would take from it: format, mapping, first rows, what is wrong with them",
+    description:
+      "Nothing is written, and the file is let go of. Of a text file its first mebibyte will do (a row that it cuts off is told as a bad one); a Parquet file or an archive must be whole.",
+    scope: "read",
+    query: fileQuery,
+    body: file,
+    answer: importPreviewShape,
+    async handle({ program, query, body }) {
+      const { as, format, problem_set: problemSet, mapping } = query;
+      try {
+        const options = { as, format, problemSet, ...(mapping ? { mapping } : {}) };
+        return { value: await previewOf({ home: program.home, hub: program.hub }, { upload: body.upload }, options) };
+      } finally {
+        await dropFile(program.home, body);
+      }
+    },
+  }),
+  route({
+    method: "POST",
+    path: "/imports/preview/hub",
+    id: "previewFromHub",
+    tag: "data",
+    summary: "The same for a dataset of the Hugging Face hub, of which only the beginning is fetched",
+    scope: "read",
+    body: jsonBody(hubImport),
+    answer: importPreviewShape,
+    async handle({ program, body }) {
+      const { dataset, config, split, as, format, problem_set: problemSet, mapping } = body;
+      const options = { as, format, problemSet, mapping };
+      return { value: await previewOf({ home: program.home, hub: program.hub }, { hub: { dataset, config, split } }, options) };
+    },
+  }),
   route({
     method: "POST",
     path: "/studies/{study}/imports",
