@@ -17,6 +17,8 @@ export interface RidgeRow {
 
 const HEIGHT = 46;
 const AXIS = 34;
+const TENS = [0.001, 0.01, 0.1, 1, 10];
+const FINE = TENS.flatMap((t) => [t, 2 * t, 5 * t].map((v) => Number(v.toPrecision(1))));
 
 /**
  * Histograms of negative log-likelihood one below the other, on one logarithmic scale: each bar is a bin's share of its row. A
@@ -40,7 +42,8 @@ export function NllRidge(props: {
   const x = (bin: number) => left + (bin - first) * unit;
   const place = (nll: number) => x(Math.min(last + 1, Math.max(first, nll > 0 ? 2 * (Math.log2(nll) + 10) + 1 : 0)));
   const bottom = rows.length * row + 4;
-  const ticks = [0.001, 0.01, 0.1, 1, 10].filter((t) => place(t) > x(first) && place(t) < x(last + 1));
+  // Two bins are an octave: on a scale of few octaves there is room for more ticks.
+  const ticks = (last - first < 16 ? FINE : TENS).filter((t) => place(t) > x(first) && place(t) < x(last + 1));
   return (
     <div ref={ref}>
       <svg width={width} height={bottom + AXIS} fontSize={12} className="block max-w-full" aria-hidden>

@@ -3,11 +3,13 @@ import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip,
 import { AXIS, CHART, GRID, TOOLTIP } from "../../charts/axes";
 import { percent } from "../../ui/format";
 import { type PassLine, passRows } from "./pass-lines";
+import { tickPercent } from "./words";
 
 /** pass@k over k on a logarithmic axis, each line with its band. A view. */
 export default function PassChart({ lines, onOpen }: { lines: readonly PassLine[]; onOpen: (line: PassLine) => void }) {
   const rows = passRows(lines);
   const most = Math.max(1, ...rows.map((r) => Number(r.k)));
+  const top = Math.max(0, ...lines.flatMap(({ curve }) => curve.points.map((p) => p.high ?? p.value ?? 0)));
   const ticks = Array.from({ length: Math.floor(Math.log2(most)) + 1 }, (_, i) => 2 ** i);
   return (
     <div className="h-72 w-full">
@@ -16,7 +18,7 @@ export default function PassChart({ lines, onOpen }: { lines: readonly PassLine[
           <CartesianGrid {...GRID} />
           {/* A logarithmic axis cannot end where it begins. */}
           <XAxis dataKey="k" type="number" scale="log" domain={[1, Math.max(2, most)]} ticks={ticks} {...AXIS} />
-          <YAxis domain={[0, "auto"]} tickFormatter={(v: number) => percent(v)} width={56} {...AXIS} />
+          <YAxis domain={[0, "auto"]} tickFormatter={(v: number) => tickPercent(v, top)} width={56} {...AXIS} />
           <Tooltip
             {...TOOLTIP}
             labelFormatter={(k) => `k = ${k}`}

@@ -24,8 +24,12 @@ export function passLines({ curves }: SetCurves, rows: readonly SourceRow[]): Pa
 
 function sourceColour({ datasetId, stage }: ModelCurve, rows: readonly SourceRow[]): number {
   if (datasetId === null) return stage === null ? 0 : COLOURS.length - 1;
+  return colourOf(datasetId, rows);
+}
+
+/** A source's colour in every chart: by its place among those that are shown. Ink and faint are the base's and that of RL alone. */
+export function colourOf(datasetId: string, rows: readonly Pick<SourceRow, "datasetId">[]): number {
   const at = rows.findIndex((r) => r.datasetId === datasetId);
-  // Ink and faint are the base's and that of RL alone.
   return 1 + (Math.max(0, at) % (COLOURS.length - 2));
 }
 

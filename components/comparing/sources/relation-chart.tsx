@@ -1,15 +1,17 @@
 "use client";
-import type { Bounded, RelationPoint } from "@/server/core/views/comparing-sources";
+import type { Bounded, RelationPoint, SourceRow } from "@/server/core/views/comparing-sources";
 import { lookOf } from "../../charts/look";
 import { Mark } from "../../charts/mark";
 import { useWidth } from "../../charts/use-width";
 import { figure, percent } from "../../ui/format";
+import { colourOf } from "./pass-lines";
+import { tickPercent } from "./words";
 
 const HEIGHT = 340;
 const [LEFT, RIGHT, TOP, BOTTOM] = [56, 16, 12, 44];
 
 /** What followed over how likely the source was, each point with both of its intervals. A click opens the models' attempts. A view. */
-export function RelationChart(props: { points: readonly RelationPoint[]; onOpen: (point: RelationPoint) => void }) {
+export function RelationChart(props: { points: readonly RelationPoint[]; rows: readonly SourceRow[]; onOpen: (point: RelationPoint) => void }) {
   const { points } = props;
   const [ref, width] = useWidth<HTMLDivElement>(640);
   const [xEnd, xTicks] = scaleTo(Math.max(...points.map((p) => high(p.nll))));
@@ -23,7 +25,7 @@ export function RelationChart(props: { points: readonly RelationPoint[]; onOpen:
           <g key={t}>
             <line x1={LEFT} x2={width - RIGHT} y1={y(t)} y2={y(t)} stroke={t === 0 ? "var(--edge)" : "var(--rule)"} />
             <text x={LEFT - 8} y={y(t) + 4} textAnchor="end" fill="var(--faint)">
-              {percent(t)}
+              {tickPercent(t, yEnd)}
             </text>
           </g>
         ))}
@@ -35,8 +37,8 @@ export function RelationChart(props: { points: readonly RelationPoint[]; onOpen:
         <text x={width - RIGHT} y={HEIGHT - 8} textAnchor="end" fill="var(--faint)">
           mean NLL per token of the source, nats
         </text>
-        {points.map((p, i) => {
-          const look = lookOf(1 + (i % 4), i);
+        {points.map((p) => {
+          const look = lookOf(colourOf(p.datasetId, props.rows));
           const [cx, cy] = [x(p.nll.value), y(p.outcome.value)];
           const toLeft = cx > width - 120;
           return (

@@ -1,6 +1,6 @@
 import type { Bounded, SourceRow } from "@/server/core/views/comparing-sources";
 import type { RowPart } from "@/server/core/scoring/row-parts";
-import { figure } from "../../ui/format";
+import { figure, percent, roughPercent } from "../../ui/format";
 
 /** The data sets that are shown: those that are named, all where none is. */
 export function shownRows(rows: readonly SourceRow[], names: readonly string[] | null): SourceRow[] {
@@ -26,3 +26,6 @@ export const partName = (dataset: string, part: RowPart) => (part === "whole" ? 
 
 /** A name as a shell takes it. */
 export const quoted = (name: string) => (/^[\w.-]+$/.test(name) ? name : `'${name.replaceAll("'", "'\\''")}'`);
+
+/** A tick of an axis of shares that ends at `end`: whole per cent where they tell the ticks apart. */
+export const tickPercent = (share: number, end: number) => (end >= 0.1 ? roughPercent(share) : percent(share));

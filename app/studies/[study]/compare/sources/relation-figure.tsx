@@ -52,7 +52,7 @@ export function RelationFigure(props: { page: SourcesPage; question: Question; c
             table={relationTable(relation, hrefOf)}
             {...(relation.points.length === 0 ? { empty: emptyWords(relation) } : {})}
           >
-            <RelationChart points={relation.points} onOpen={(point) => router.push(hrefOf(point))} />
+            <RelationChart points={relation.points} rows={page.rows} onOpen={(point) => router.push(hrefOf(point))} />
           </ChartFrame>
           <div className="min-w-0 space-y-6">
             <Correlation relation={relation} />
@@ -87,12 +87,12 @@ function Correlation({ relation }: { relation: SourcesRelation }) {
         {spearman === null ? "—" : `ρ = ${signed(spearman.value)}`}{" "}
         {spearman !== null && (
           <span className="text-sm text-faint">
-            ({signed(spearman.low)} to {signed(spearman.high)}), n = {spearman.n}
+            {hasInterval(spearman) && <>({signed(spearman.low)} to {signed(spearman.high)}), </>}n = {spearman.n}
           </span>
         )}
       </p>
       <p className="max-w-prose text-sm text-soft">
-        Spearman’s, of the sources’ mean NLL with their outcome; 95 % bootstrap over sources. The paper’s reading asks for −1. {smallWords(n)}
+        Spearman’s, of the sources’ mean NLL with their outcome{n >= FEWEST ? "; 95 % bootstrap over sources" : ""}. The paper’s reading asks for −1. {smallWords(n)}
       </p>
       {without.length > 0 && n > 0 && (
         <p className="max-w-prose text-sm text-faint">
@@ -103,18 +103,23 @@ function Correlation({ relation }: { relation: SourcesRelation }) {
   );
 }
 
+/** Below this many sources a resample can do little but repeat their order: its interval would claim what is not known. */
+const FEWEST = 5;
+
+const hasInterval = ({ n }: { n: number }) => n >= FEWEST;
+
 /** How often a perfect order of n sources comes about by chance. */
 function smallWords(n: number): string {
   if (n < 2) return "With fewer than two sources there is no correlation.";
   if (n > 9) return "";
   const orders = Array.from({ length: n }, (_, i) => i + 1).reduce((a, b) => a * b, 1);
-  return `${n} sources say little: a perfect order comes about by chance once in ${count(orders)}${n <= 4 ? ", and resamples of so few points make the interval a formality" : ""}. Read it as a description of these sources, not as a law.`;
+  return `${n} sources say little: a perfect order comes about by chance once in ${count(orders)}${n < FEWEST ? ", and there is no interval to be had from so few: a resample can only repeat their order" : ""}. Read it as a description of these sources, not as a law.`;
 }
 
 const signed = (v: number) => (v < 0 ? `−${figure(-v)}` : figure(v));
 
 function correlationWords({ spearman }: SourcesRelation): string {
-  return spearman === null ? "No rank correlation yet." : `Spearman’s ρ = ${signed(spearman.value)} (${signed(spearman.low)} to ${signed(spearman.high)}), n = ${spearman.n}.`;
+  return spearman === null ? "No rank correlation yet." : `Spearman’s ρ = ${signed(spearman.value)}${hasInterval(spearman) ? ` (${signed(spearman.low)} to ${signed(spearman.high)})` : ", too few sources for an interval"}, n = ${spearman.n}.`;
 }
 
 function emptyWords({ without, k, set }: SourcesRelation): string {
