@@ -1,6 +1,6 @@
 import Link from "next/link";
 import type { ReactNode } from "react";
-import { PROBLEM_FATE_SAYS, ROW_ORIGIN_SAYS, UNUSED_SAYS } from "@/server/core/comparing/fates";
+import { PROBLEM_FATE_SAYS, type ProblemFate, ROW_ORIGIN_SAYS, UNUSED_SAYS } from "@/server/core/comparing/fates";
 import type { FunnelView } from "@/server/core/views/comparing-interventions";
 import type { ChartTable } from "../../charts/table";
 import { Tools } from "../../charts/tools";
@@ -25,7 +25,7 @@ export function FunnelTable(props: { view: FunnelView; scope: Scope; dataset: (i
                 Attempts
               </th>
               <th scope="col" className="text-end">
-                Problems
+                Problems <span className="block text-xs">that they are at</span>
               </th>
               <th scope="col" className="w-1/3 max-sm:hidden">
                 <span className="sr-only">Share of attempts</span>
@@ -34,13 +34,10 @@ export function FunnelTable(props: { view: FunnelView; scope: Scope; dataset: (i
           </thead>
           <tbody>
             <Step label="problems of the run" problems={{ n: all }} />
-            {view.problems
-              .filter((p) => p.fate !== "failed" && p.problems > 0)
-              .map((p) => (
-                <Loss key={p.fate} says={PROBLEM_FATE_SAYS[p.fate]} problems={{ n: p.problems, href: fateProblems(scope, p.fate) }} />
-              ))}
+            <ProblemLosses view={view} scope={scope} fates={["no_attempt"]} />
             {view.steps.map((step) => (
               <Part key={step.id}>
+                {step.id === "failed" && <ProblemLosses view={view} scope={scope} fates={["ungraded", "all_right"]} />}
                 {step.losses.map((l) => (
                   <Loss key={l.fate} says={l.says} attempts={{ n: l.attempts, href: became(scope, l.fate) }} />
                 ))}
@@ -119,6 +116,13 @@ function Loss(props: { says: string; attempts?: Number; problems?: Number; sign?
       <td className="max-sm:hidden" />
     </tr>
   );
+}
+
+/** Problems of which nothing goes on. */
+function ProblemLosses({ view, scope, fates }: { view: FunnelView; scope: Scope; fates: readonly ProblemFate[] }) {
+  return view.problems
+    .filter((p) => fates.includes(p.fate) && p.problems > 0)
+    .map((p) => <Loss key={p.fate} says={`problems: ${PROBLEM_FATE_SAYS[p.fate]}`} problems={{ n: p.problems, href: fateProblems(scope, p.fate) }} />);
 }
 
 /** From kept attempts to the rows of a data set: what it left, and what it has from elsewhere. */

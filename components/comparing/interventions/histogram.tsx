@@ -50,8 +50,8 @@ export function Histogram(props: {
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height: 224 }}>
         <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} {...CHART} barCategoryGap={1} onClick={(state) => open(state.activeTooltipIndex)}>
           <CartesianGrid {...GRID} />
-          <XAxis dataKey="label" {...AXIS} minTickGap={18} height={38} label={{ value: props.axis, position: "insideBottom", offset: -2, fill: "var(--faint)", fontSize: 12 }} />
-          <YAxis {...AXIS} width={48} tickFormatter={(v: number) => (unit === "share" ? `${Math.round(v * 1000) / 10} %` : figure(v))} />
+          <XAxis dataKey="label" {...AXIS} minTickGap={18} height={44} label={{ value: props.axis, position: "insideBottom", offset: 2, fill: "var(--faint)", fontSize: 12 }} />
+          <YAxis {...AXIS} width={48} allowDecimals={unit === "share"} tickFormatter={(v: number) => (unit === "share" ? `${Math.round(v * 1000) / 10} %` : figure(v))} />
           <Tooltip {...TOOLTIP} cursor={{ fill: "var(--sunken)" }} formatter={(value, name) => [written(Number(value)), name]} />
           {withPart && <Bar dataKey="part" name={props.partName ?? ""} stackId="all" fill="var(--intervention)" isAnimationActive={false} />}
           <Bar

@@ -27,7 +27,7 @@ export function PairPlot(props: { pair: PairView; href: (problem: PairProblem) =
   const axes = (
     <>
       <CartesianGrid {...GRID} />
-      <XAxis dataKey="place" {...AXIS} minTickGap={24} label={{ value: "problems, by difference", position: "insideBottom", offset: -2, fill: "var(--faint)", fontSize: 12 }} height={36} />
+      <XAxis dataKey="place" {...AXIS} minTickGap={24} label={{ value: "problems, by difference", position: "insideBottom", offset: 2, fill: "var(--faint)", fontSize: 12 }} height={44} />
       <YAxis {...AXIS} width={52} tickFormatter={(v: number) => points(v)} />
       <Tooltip
         {...TOOLTIP}

@@ -108,7 +108,11 @@ export function HintSection(props: SectionProps & { head: InterventionsHead }) {
               note={`A hint is the leading half of the reference in the prompt. ${hints.problems === 0 ? "No problem of this run has samples of all three." : `On the ${plural(hints.problems, "problem")} that ${hints.problems === 1 ? "has" : "have"} samples of all three.`} ${INTERVALS}`}
               first="Conditioned on"
               file="hints"
-              rows={HINT_ARMS.map((arm) => ({ ...armRow(arm, hints.arms, (a, covered) => threeProblems(scope, a, covered)), published: PUBLISHED_HINTS[arm] }))}
+              rows={HINT_ARMS.map((arm) => ({
+                ...armRow(arm, hints.arms, (a, covered) => threeProblems(scope, a, covered)),
+                gap: "no problem with all three",
+                published: PUBLISHED_HINTS[arm],
+              }))}
             />
             {hints.problems === 0 ? <SampleHints head={props.head} /> : <PairTable title="In pairs" pairs={hints.pairs} file="hint-pairs" href={(p) => pairProblems(scope, p.a, p.b, "any")} />}
           </div>
@@ -193,7 +197,7 @@ export function SuccessSection(props: SectionProps) {
                 note={`As judges agreed or settled on it: ${count(byType.labelled)} of ${plural(byType.of, "sampled intervention")} ${byType.labelled === 1 ? "has" : "have"} a kind; ${count(byType.of - byType.labelled)} not labelled. ${INTERVALS}`}
                 first="Kind of error"
                 file="by-type"
-                rows={byType.groups.map((g) => row(g, { interventions: typed(scope, g.key), covered: typed(scope, g.key), problems: typed(scope, g.key), samples: typed(scope, g.key) }))}
+                rows={byType.groups.map((g) => row(g, { interventions: typed(scope, g.key), problems: typed(scope, g.key), samples: typed(scope, g.key) }))}
               />
             )}
           </div>
