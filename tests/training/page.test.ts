@@ -25,7 +25,7 @@ beforeAll(async () => {
   setup = await trainingSetup("page");
   web = await startWeb({ databaseUrl: setup.database.url, home: setup.home });
   browser = await launchBrowser();
-  page = await browser.newPage({ viewport: { width: 1440, height: 1000 }, reducedMotion: "reduce" });
+  page = await (await browser.newContext({ viewport: { width: 1440, height: 1000 }, reducedMotion: "reduce" })).newPage();
   page.setDefaultTimeout(30_000);
   page.on("pageerror", (e) => thrown.push(e.message));
   await page.goto(`${web.url}/studies/page/training`);
@@ -58,9 +58,9 @@ describe.skipIf(!canRun)("the page of trainings", () => {
   test("a chain is started, its curve grows while it trains, and its model's evaluation appears", async () => {
     expect(await form().getByLabel("What").inputValue()).toBe("evaluate");
     const chain = await startSft({ epochs: 16, evaluate: true, samples: 2 });
-    const loss = page.getByRole("figure").filter({ hasText: "of the step" }).first();
+    const loss = page.getByRole("figure", { name: "Loss" });
     await loss.waitFor(SLOW);
-    await loss.getByRole("button", { name: "As a table" }).click();
+    await loss.getByRole("button", { name: "Loss: table" }).click();
     const points = () => loss.getByRole("row").count();
     const seen = await points();
     await expect.poll(points, SLOW).toBeGreaterThan(seen);

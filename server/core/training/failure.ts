@@ -25,7 +25,8 @@ export function parseFailure(text: string): TrainingFailure | null {
   const folderAt = text.indexOf(LIE_IN);
   const logAt = text.indexOf(END, folderAt);
   if (folderAt < 0 || logAt < 0) return null;
-  const head = /^(.*?)(?: Exit status (-?\d+)\.)?$/s.exec(text.slice(0, folderAt));
+  // A run counts its failed items before the words of the first; a training is one.
+  const head = /^(?:1 item failed: )?(.*?)(?: Exit status (-?\d+)\.)?$/s.exec(text.slice(0, folderAt));
   const log = text.slice(logAt + END.length);
   return {
     said: head?.[1] ?? "",

@@ -133,7 +133,7 @@ function sourceModels(
     if (others.length > 0) return others;
     throw new InterveneError(
       "bad_input",
-      `Study "${study.name}" has no attempts by a stronger model${base ? ` than "${base.name}"` : ""} for source "${SOURCE_LABEL[source]}": import its answers, or sample it.`,
+      `Study "${study.name}" has no attempts by a stronger model${base ? ` than "${base.name}"` : ""} for source "${SOURCE_LABEL[source]}": import its answers, or sample it (run evaluate --model NAME --problem-set SET, where a server serves it).`,
     );
   }
   const own = sampled.filter((m) => m.id === base?.id);
