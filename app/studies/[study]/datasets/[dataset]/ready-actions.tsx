@@ -22,4 +22,13 @@ export const READY_ACTIONS: readonly ReadyAction[] = [
       </Link>
     ),
   },
+  {
+    id: "compare",
+    Action: ({ study, dataset }) =>
+      dataset.source === "hint" ? null : (
+        <Link href={`/studies/${encodeURIComponent(study)}/compare/sources`} className={buttonClass("plain", "no-underline")}>
+          Compare sources
+        </Link>
+      ),
+  },
 ];
