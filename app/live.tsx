@@ -35,7 +35,7 @@ export function LiveProvider({ study, children }: { study?: string; children: Re
     let missed = false;
     let opened = false;
     const costly = new Set(
-      [trpc.attempts.list, trpc.attempts.count, trpc.studies.outcomes, trpc.localisation.get, trpc.compareSources.curves, trpc.compareSources.relation].map((p) => hashKey(p.pathKey())),
+      [trpc.attempts.list, trpc.attempts.count, trpc.lists.page, trpc.lists.count, trpc.studies.outcomes, trpc.localisation.get, trpc.compareSources.curves, trpc.compareSources.relation].map((p) => hashKey(p.pathKey())),
     );
 
     const read = () => {
