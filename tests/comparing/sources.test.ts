@@ -1,5 +1,5 @@
 /** The figures of the sources' page, against ones computed by hand, on a real database. */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { spearman } from "@/server/core/statistics/spearman";
 import { NLL_EDGES, nllBin } from "@/server/core/scoring/bins";
 import { rowParts, sumParts } from "@/server/core/scoring/row-parts";
@@ -9,6 +9,8 @@ import { readRowsBehind, readSources, scoreSources } from "@/server/usecases/com
 import { createDeps, type Deps } from "@/server/usecases/deps";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { seedSources } from "../support/seed-sources";
+
+vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 
 let db: TestDatabase;
 let deps: Deps;
@@ -144,6 +146,12 @@ describe("the page of sources", () => {
     expect(int?.points[0]?.value).toBeCloseTo(0.25, 12);
     expect(int?.points[1]?.value).toBeCloseTo(5 / 12, 12);
     expect(int?.points[3]?.value).toBeCloseTo(0.5, 12);
+    // Its evaluation's attempts, all of them and no others, stand behind it.
+    const { rows } = await db.pool.query<{ model: string; n: number; right: number }>(
+      "SELECT m.name AS model, count(*)::int AS n, sum(a.reward)::int AS right FROM attempt a JOIN model m ON m.id = a.model_id WHERE a.run_id = ANY($1) GROUP BY m.name",
+      [int?.runs],
+    );
+    expect(rows).toEqual([{ model: "int 1 + RL", n: PROBLEMS * SAMPLES, right: 6 }]);
     const sft = await readSourceCurves(deps, { study: "sources", set: "test", stage: "sft", datasets: ["int"] });
     expect(sft.curves.map((c) => c.model)).toEqual(["base", "int 1", "int 2", "int 3"]);
   });

@@ -49,7 +49,7 @@ export function passRows(lines: readonly PassLine[]): Record<string, number | [n
 }
 
 /** The curves as a table: a row for each model and k, which leads to the model's attempts. */
-export function passTable(lines: readonly PassLine[], hrefOf: (runId: string) => string): ChartTable {
+export function passTable(lines: readonly PassLine[], hrefOf: (runs: readonly string[]) => string): ChartTable {
   return {
     columns: [
       { key: "model", label: "Model" },
@@ -62,7 +62,7 @@ export function passTable(lines: readonly PassLine[], hrefOf: (runId: string) =>
     ],
     rows: lines.flatMap(({ name, curve }) =>
       curve.points.map(({ k, value, low, high, problems, leftOut }) => ({
-        model: { value: name, href: hrefOf(curve.runId) },
+        model: { value: name, href: hrefOf(curve.runs) },
         k,
         value,
         low,

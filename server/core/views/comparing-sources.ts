@@ -131,8 +131,8 @@ export type StageAfter = (typeof STAGES_AFTER)[number];
 export interface ModelCurve {
   modelId: string;
   model: string;
-  /** Run of its newest attempts there, for a link. */
-  runId: string;
+  /** Evaluation runs that its samples are of. */
+  runs: string[];
   /** Null for the base model, and for what came out of RL alone. */
   datasetId: string | null;
   /** Null for the base model. */
@@ -156,7 +156,7 @@ export interface RelationPoint {
   source: Source;
   nll: Bounded & { traces: number; problems: number };
   /** Mean over the source's models (seeds) of mean pass@k over problems; bootstrap over problems. */
-  outcome: Bounded & { models: { id: string; name: string; runId: string }[]; problems: number };
+  outcome: Bounded & { models: { id: string; name: string; runs: string[] }[]; problems: number };
 }
 
 export interface SourcesRelation {

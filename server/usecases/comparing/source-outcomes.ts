@@ -1,6 +1,7 @@
 import { pooledPassAtK, type ProblemCount, withOpenSide } from "../../core/comparing/outcome";
 import type { ModelCurve, RelationPoint, SetCurves, SourceTraining, SourcesRelation, StageAfter } from "../../core/views/comparing-sources";
 import { nllByProblem } from "../../store/views/comparing-sources";
+import { evaluationRuns } from "../../store/views/comparing-table";
 import { type EvaluatedProblem, evaluatedProblems } from "../../store/views/trainings";
 import type { PageDeps } from "../pages/find";
 import { compute } from "../statistics/compute";
@@ -28,7 +29,8 @@ interface Compared {
 /** pass@k on one problem set of the base model and of the models that came of each source. @throws InterveneError("not_found") */
 export async function readSourceCurves(deps: PageDeps, input: Asked): Promise<SetCurves> {
   const lineage = await readSourceLineage(deps, input);
-  const counts = byModel(await evaluatedProblems(deps.pool, lineage.study.id), input.set);
+  const [evaluated, runs] = await Promise.all([evaluatedProblems(deps.pool, lineage.study.id), evaluationRuns(deps.pool, lineage.study.id)]);
+  const counts = byModel(evaluated, input.set);
   const curves = await Promise.all(
     comparedModels(lineage, input).map(async ({ model, datasetId, stage, seed }): Promise<ModelCurve | null> => {
       const mine = counts.get(model.id);
@@ -37,7 +39,7 @@ export async function readSourceCurves(deps: PageDeps, input: Asked): Promise<Se
       return {
         modelId: model.id,
         model: model.name,
-        runId: newestRun(mine),
+        runs: runsOf(runs, model.id, input.set),
         datasetId,
         stage,
         seed,
@@ -54,7 +56,11 @@ export async function readSourceCurves(deps: PageDeps, input: Asked): Promise<Se
 export async function readSourceRelation(deps: PageDeps, input: Asked & { k: number; weights: "token" | "trace" }): Promise<SourcesRelation> {
   const lineage = await readSourceLineage(deps, input);
   const { study, base } = lineage;
-  const [evaluated, nll] = await Promise.all([evaluatedProblems(deps.pool, study.id), nllByProblem(deps.pool, study.id, base?.id ?? NO_MODEL, "whole")]);
+  const [evaluated, runs, nll] = await Promise.all([
+    evaluatedProblems(deps.pool, study.id),
+    evaluationRuns(deps.pool, study.id),
+    nllByProblem(deps.pool, study.id, base?.id ?? NO_MODEL, "whole"),
+  ]);
   const counts = byModel(evaluated, input.set);
   const compared = comparedModels(lineage, input);
   const points: RelationPoint[] = [];
@@ -74,7 +80,7 @@ export async function readSourceRelation(deps: PageDeps, input: Asked & { k: num
       dataset: card.name,
       source: card.source,
       nll: { ...(input.weights === "token" ? whole.perToken : whole.perTrace), traces: whole.traces, problems: whole.problems },
-      outcome: { ...withOpenSide(outcome, values.length), problems: values.length, models: models.map((m) => ({ ...m, runId: newestRun(counts.get(m.id) ?? []) })) },
+      outcome: { ...withOpenSide(outcome, values.length), problems: values.length, models: models.map((m) => ({ ...m, runs: runsOf(runs, m.id, input.set) })) },
     });
   }
   const rho = await compute("spearman", points.map((p) => p.nll.value), points.map((p) => p.outcome.value));
@@ -104,19 +110,17 @@ function comparedModels(lineage: SourceLineage, { stage, datasets }: Asked): Com
   ];
 }
 
-type Counts = (ProblemCount & { runId: string })[];
-
-function byModel(evaluated: readonly EvaluatedProblem[], set: string): Map<string, Counts> {
-  const counts = new Map<string, Counts>();
-  for (const { modelId, problemSet, problemId, n, c, runId } of evaluated) {
+function byModel(evaluated: readonly EvaluatedProblem[], set: string): Map<string, ProblemCount[]> {
+  const counts = new Map<string, ProblemCount[]>();
+  for (const { modelId, problemSet, problemId, n, c } of evaluated) {
     if (problemSet !== set) continue;
     const mine = counts.get(modelId);
-    if (mine === undefined) counts.set(modelId, [{ problemId, n, c, runId }]);
-    else mine.push({ problemId, n, c, runId });
+    if (mine === undefined) counts.set(modelId, [{ problemId, n, c }]);
+    else mine.push({ problemId, n, c });
   }
   return counts;
 }
 
-function newestRun(counts: Counts): string {
-  return counts.reduce((newest, p) => (p.runId > newest ? p.runId : newest), "");
+function runsOf(runs: Awaited<ReturnType<typeof evaluationRuns>>, modelId: string, set: string): string[] {
+  return runs.filter((r) => r.modelId === modelId && r.set === set).map((r) => r.runId);
 }

@@ -64,7 +64,7 @@ function SetCurvesFigure(props: { page: SourcesPage; question: Question; set: Ev
   const read = useQuery(trpc.compareSources.curves.queryOptions(curvesInput(page.study, question, set.name, stage), { placeholderData: (before) => (before?.set === set.name ? before : undefined) }));
   if (read.data === undefined) return read.error ? <Message tone="error">{read.error.message}</Message> : <div className="h-96" />;
   const lines = passLines(read.data, page.rows);
-  const hrefOf = (runId: string) => `${base}/attempts?run=${runId}`;
+  const hrefOf = (runs: readonly string[]) => `${base}/attempts?run=${runs.join(",")}`;
   const nothing = lines.every((l) => l.curve.stage === null);
   return (
     <div className="min-w-0">
@@ -76,7 +76,7 @@ function SetCurvesFigure(props: { page: SourcesPage; question: Question; set: Ev
         table={passTable(lines, hrefOf)}
         {...(lines.length === 0 ? { empty: `None of the shown models was evaluated on ${set.name} after this stage.` } : {})}
       >
-        <PassChart lines={lines} onOpen={(line) => router.push(hrefOf(line.curve.runId))} />
+        <PassChart lines={lines} onOpen={(line) => router.push(hrefOf(line.curve.runs))} />
       </ChartFrame>
       {nothing && lines.length > 0 && (
         <p className="mt-1 text-sm text-faint">Only the base was evaluated here: no model after {stage === "rl" ? "SFT and RL" : "SFT alone"} was.</p>
@@ -87,7 +87,7 @@ function SetCurvesFigure(props: { page: SourcesPage; question: Question; set: Ev
           {lines.map((line, i) => (
             <span key={line.key}>
               {i > 0 && ", "}
-              <Link href={hrefOf(line.curve.runId)}>{line.name}</Link>
+              <Link href={hrefOf(line.curve.runs)}>{line.name}</Link>
             </span>
           ))}
         </p>

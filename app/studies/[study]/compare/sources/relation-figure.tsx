@@ -22,7 +22,7 @@ export function RelationFigure(props: { page: SourcesPage; question: Question; c
   const read = useQuery(
     trpc.compareSources.relation.queryOptions(relationInput(page.study, question, chosen, chosen.set.name), { placeholderData: (before) => before }),
   );
-  const hrefOf = (point: RelationPoint) => `${base}/attempts?run=${point.outcome.models.map((m) => m.runId).join(",")}`;
+  const hrefOf = (point: RelationPoint) => `${base}/attempts?run=${point.outcome.models.flatMap((m) => m.runs).join(",")}`;
   const relation = read.data;
   return (
     <div>
