@@ -1,6 +1,4 @@
-"use client";
-import { useQueries, useQuery } from "@tanstack/react-query";
-import type { AttemptTexts } from "@/components/attempt/texts";
+import { type AttemptTexts, readOnce } from "@/components/attempt/texts";
 import { armStrips } from "@/server/core/arm-strips";
 import { splitSteps } from "@/server/core/steps";
 import type { AttemptView, ContinuationView } from "@/server/core/views/attempt";
@@ -50,9 +48,7 @@ export function textsOf(a: PublishedAttempt, p: PublishedProblem): AttemptTexts 
     return { id, arm, sampleIndex, outcome, tokens, seed, finishReason, grade, steps: splitSteps(text) };
   };
   return {
-    useContinuations: (ids) =>
-      useQueries({ queries: ids.map((id) => ({ queryKey: ["continuation", id], queryFn: () => continuation(id) })) }),
-    useVerificationText: (id) =>
-      useQuery({ queryKey: ["log", id], queryFn: async () => (await textOf(id, of)).text }),
+    continuation: (id) => readOnce(["continuation", id], () => continuation(id)),
+    verificationText: (id) => readOnce(["log", id], async () => (await textOf(id, of)).text),
   };
 }

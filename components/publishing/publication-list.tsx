@@ -111,6 +111,9 @@ function Written(props: {
           <a href={actions.fileHref(run.id, "all.zip")} download className="font-medium">
             Download it (.zip)
           </a>
+          <a href={actions.fileHref(run.id, "all.tar")} download>
+            .tar
+          </a>
         </p>
       ) : (
         <p className="text-faint">Its files are gone.</p>

@@ -1,5 +1,6 @@
 "use client";
 import { createContext, type ReactNode, useContext, useEffect, useRef, useState } from "react";
+import { flushSync } from "react-dom";
 
 /**
  * Whether what is drawn here stands near the window. Formulas are typeset there alone: a page of 3,000 costs its reader
@@ -52,7 +53,14 @@ function Watched({ children }: { children: ReactNode }) {
   const [near, setNear] = useState(false);
   useEffect(() => {
     if (near || place.current === null) return;
-    return watch(place.current, () => setNear(true));
+    const unwatch = watch(place.current, () => setNear(true));
+    // On paper all of it is near; the print is drawn as soon as this returns.
+    const onPrint = () => flushSync(() => setNear(true));
+    window.addEventListener("beforeprint", onPrint);
+    return () => {
+      unwatch();
+      window.removeEventListener("beforeprint", onPrint);
+    };
   }, [near]);
   return (
     <div ref={place}>

@@ -241,7 +241,7 @@ describe("a published folder", () => {
 
 describe("data as scripts", () => {
   it("cannot end the script, whatever the text is", () => {
-    const evil = "</script><!--<script>\u2028\u2029 `${1}` \\";
+    const evil = "</script><!--<script>\u2028\u2029 `$1` \\";
     const script = scriptOf(`k/${evil}`, { [evil]: evil });
     expect(script).not.toMatch(/[<\u2028\u2029]/);
     let got: unknown[] = [];

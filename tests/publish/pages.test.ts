@@ -159,6 +159,19 @@ describe.skipIf(!canRun)("the pages of a publication", () => {
     expect(await page.title()).toContain("</title><script>");
   });
 
+  it("are printed whole: every formula typeset, none of what can only be pressed", { timeout: 60_000 }, async () => {
+    // A window so low that most of the attempt is far from it.
+    await page.setViewportSize({ width: 800, height: 100 });
+    await open(fileUrl(at.seeded), `#/attempts/${seeded.attemptId}`);
+    await page.getByTestId("steps").waitFor();
+    await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
+    const source = () => page.getByTestId("steps").locator("code").filter({ hasText: /^\$/ }).count();
+    expect(await source()).toBe(0);
+    await page.emulateMedia({ media: "print" });
+    expect(await page.getByRole("slider").count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Search" }).isVisible()).toBe(false);
+  });
+
   it("run no script but the folder's own", async () => {
     await open(fileUrl(at.seeded));
     await heading("seeded").waitFor();
@@ -172,7 +185,7 @@ describe.skipIf(!canRun)("the pages of a publication", () => {
     expect(problems.splice(0).join()).toMatch(/Content Security Policy/);
   });
 
-  it("are clean for axe in both colours, and fit a phone", { timeout: 120_000 }, async () => {
+  it("are clean for axe in both colours, and fit a phone", { timeout: 300_000 }, async () => {
     for (const hash of ["", "#/attempts", "#/problems", `#/attempts/${seeded.attemptId}`]) {
       await page.setViewportSize({ width: 1440, height: 900 });
       await open(fileUrl(at.seeded), hash);

@@ -1,7 +1,6 @@
 /** What a publication reads of many attempts at once: the same rows as the pages of each of them. */
 import type { Arm, Outcome } from "../../core/arms";
 import type { ValueCount } from "../../core/branching/values";
-import type { Sampling } from "../../core/settings";
 import type { ContinuationMark, ProposalView, VerificationView } from "../../core/views/attempt";
 import { attemptConditions, ATTEMPTS_FROM } from "../views/attempt-list";
 import type { AttemptQuery } from "../../core/views/attempts";

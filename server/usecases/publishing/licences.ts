@@ -27,5 +27,6 @@ function packageFolder(file: string): string | null {
   const at = place.lastIndexOf("node_modules/");
   if (at === -1) return null;
   const [first = "", second = ""] = place.slice(at + "node_modules/".length).split("/");
-  return place.slice(0, at) + "node_modules/" + (first.startsWith("@") ? `${first}/${second}` : first);
+  const name = first.startsWith("@") ? `${first}/${second}` : first;
+  return `${place.slice(0, at)}node_modules/${name}`;
 }

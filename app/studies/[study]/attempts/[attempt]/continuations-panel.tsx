@@ -1,4 +1,5 @@
 "use client";
+import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
 import { Continuation } from "@/components/attempt/continuation";
 import { partAt } from "@/components/attempt/part-at";
@@ -83,7 +84,8 @@ export function ContinuationsPanel({ attempt, reader }: PanelProps) {
 
 /** One continuation, or two side by side. */
 function Opened({ attempt, marks, raw }: { attempt: AttemptView; marks: readonly ContinuationMark[]; raw: boolean }) {
-  const reads = useAttemptTexts().useContinuations(marks.map((mark) => mark.id));
+  const texts = useAttemptTexts();
+  const reads = useQueries({ queries: marks.map((mark) => texts.continuation(mark.id)) });
   const [left, right] = reads.map((r) => r.data);
   const parts = left !== undefined && right !== undefined ? partAt(left, right) : null;
   return (

@@ -1,4 +1,5 @@
 "use client";
+import { useQuery } from "@tanstack/react-query";
 import { outcomeWords } from "@/components/attempt/prepare";
 import { useAttemptTexts } from "@/components/attempt/texts";
 import { ModelText } from "@/components/text/model-text";
@@ -35,7 +36,8 @@ export function LogPanel({ attempt, reader }: PanelProps) {
 }
 
 function Output({ verification, raw }: { verification: VerificationView; raw: boolean }) {
-  const text = useAttemptTexts().useVerificationText(verification.id);
+  const texts = useAttemptTexts();
+  const text = useQuery(texts.verificationText(verification.id));
   if (text.error) return <Message tone="error">{text.error.message}</Message>;
   if (text.data === undefined) return <p className="text-faint">Reading…</p>;
   return (

@@ -1,27 +1,23 @@
 "use client";
-import { useQueries, useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import { useTRPC } from "@/app/trpc/client";
-import type { AttemptTexts } from "@/components/attempt/texts";
-
-/** Texts that never change are read once. */
-const FIXED = { staleTime: Number.POSITIVE_INFINITY, meta: { fixed: true } };
+import { useTRPC, useTRPCClient } from "@/app/trpc/client";
+import { type AttemptTexts, readOnce } from "@/components/attempt/texts";
 
 /** The long texts of a study's attempts, from its server. */
 export function useTextsOfStudy(study: string): AttemptTexts {
+  const trpc = useTRPC();
+  const client = useTRPCClient();
   return useMemo(
     () => ({
-      useContinuations: (ids) => {
-        const trpc = useTRPC();
-        return useQueries({
-          queries: ids.map((continuation) => trpc.attempts.continuation.queryOptions({ study, continuation }, FIXED)),
-        });
-      },
-      useVerificationText: (verification) => {
-        const trpc = useTRPC();
-        return useQuery(trpc.attempts.verificationText.queryOptions({ study, verification }, FIXED));
-      },
+      continuation: (continuation) =>
+        readOnce(trpc.attempts.continuation.queryKey({ study, continuation }), () =>
+          client.attempts.continuation.query({ study, continuation }),
+        ),
+      verificationText: (verification) =>
+        readOnce(trpc.attempts.verificationText.queryKey({ study, verification }), () =>
+          client.attempts.verificationText.query({ study, verification }),
+        ),
     }),
-    [study],
+    [study, trpc, client],
   );
 }
