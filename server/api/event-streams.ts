@@ -50,7 +50,7 @@ export class EventStreams<News> {
             // The page went away first.
           }
         };
-        const entry = { hear: follow({ write, close, isOpen: () => this.streams.has(entry) }), close };
+        const entry: { hear: Hear<News>; close: () => void } = { hear: follow({ write, close, isOpen: () => this.streams.has(entry) }), close };
         this.streams.add(entry);
         stop = close;
         signal.addEventListener("abort", close, { once: true });

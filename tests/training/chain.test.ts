@@ -7,7 +7,7 @@ import type { Deps } from "@/server/usecases/deps";
 import { allDone, readRuns, run, until } from "../pipeline/support/study";
 import { trainingSetup } from "./support/setup";
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 let setup: Awaited<ReturnType<typeof trainingSetup>>;
 let deps: Deps;

@@ -5,7 +5,7 @@ import { readRuns, until } from "../pipeline/support/study";
 import { mlflowStandIn } from "./support/mlflow-stand-in";
 import { trainingSetup } from "./support/setup";
 
-vi.setConfig({ testTimeout: 300_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 300_000, hookTimeout: 300_000 });
 
 const python = pythonWith("trl", "torch");
 let setup: Awaited<ReturnType<typeof trainingSetup>>;

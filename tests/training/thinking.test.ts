@@ -11,7 +11,7 @@ import { allDone, until } from "../pipeline/support/study";
 import { THOUGHT, vllmStandIn } from "./support/gpu-servers";
 import { trainingSetup } from "./support/setup";
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 /** A stronger model, imported and served. */
 const [IMPORTED, SAMPLED] = ["DeepSeek-R1", "R1"];
@@ -70,7 +70,7 @@ test("traces are imported and sampled, split at </think>, and each half trains t
 
   // Where nobody says whose, all models but the base one are meant; wrong ones too, where that is said.
   const both = await build("both", "r1_summary", { onlyRight: false });
-  expect(new Set(both.map((r) => r.attempt?.model.name))).toEqual(new Set([IMPORTED, SAMPLED]));
+  expect(new Set(both.map((r) => r.attempt?.model?.name))).toEqual(new Set([IMPORTED, SAMPLED]));
   const own = await build("own", "r1_think", { from: [SAMPLED], onlyRight: false });
   expect(own.map((r) => r.completion)).toEqual(Array.from({ length: 16 }, () => THOUGHT));
 
