@@ -40,20 +40,21 @@ export function Histogram(props: {
   const { bins, lines = [], unit } = props;
   const written = (v: number) => (unit === "share" ? percent(v) : count(v));
   const data = bins.map((b) => ({ ...b, rest: b.bar - (b.part ?? 0), part: b.part ?? 0 }));
-  const open = (index: number | string | null | undefined) => {
-    const href = bins[Number(index)]?.href;
+  // Of the bar itself: the chart knows the place of a click only after a move of the mouse.
+  const open = (_: unknown, index: number) => {
+    const href = bins[index]?.href;
     if (href !== undefined) router.push(href);
   };
   const withPart = props.partName !== undefined;
   return (
-    <div className="h-56 w-full max-w-3xl cursor-pointer" data-histogram>
+    <div className="h-56 w-full max-w-3xl" data-histogram>
       <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height: 224 }}>
-        <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} {...CHART} barCategoryGap={1} onClick={(state) => open(state.activeTooltipIndex)}>
+        <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} {...CHART} barCategoryGap={1}>
           <CartesianGrid {...GRID} />
           <XAxis dataKey="label" {...AXIS} minTickGap={18} height={44} label={{ value: props.axis, position: "insideBottom", offset: 2, fill: "var(--faint)", fontSize: 12 }} />
           <YAxis {...AXIS} width={48} allowDecimals={unit === "share"} tickFormatter={(v: number) => (unit === "share" ? `${Math.round(v * 1000) / 10} %` : figure(v))} />
           <Tooltip {...TOOLTIP} cursor={{ fill: "var(--sunken)" }} formatter={(value, name) => [written(Number(value)), name]} />
-          {withPart && <Bar dataKey="part" name={props.partName ?? ""} stackId="all" fill="var(--intervention)" isAnimationActive={false} />}
+          {withPart && <Bar dataKey="part" name={props.partName ?? ""} stackId="all" fill="var(--intervention)" isAnimationActive={false} onClick={open} className="cursor-pointer" />}
           <Bar
             dataKey="rest"
             name={withPart ? "others" : props.name}
@@ -61,6 +62,8 @@ export function Histogram(props: {
             fill={withPart ? "var(--edge)" : "var(--intervention)"}
             fillOpacity={withPart ? 0.55 : 0.75}
             isAnimationActive={false}
+            onClick={open}
+            className="cursor-pointer"
           />
           {lines.map((line) => (
             <Line

@@ -20,6 +20,7 @@ export function PairPlot(props: { pair: PairView; href: (problem: PairProblem) =
   const data = pair.differing.map((p, i) => ({ place: i + 1, difference: rate(p.a) - rate(p.b), problem: p }));
   const all = pair.more + pair.less + pair.same;
   const open = (index: number | string | null | undefined) => {
+    if (index === null || index === undefined) return;
     const at = data[Number(index)];
     if (at !== undefined) router.push(props.href(at.problem));
   };
@@ -73,9 +74,9 @@ export function PairPlot(props: { pair: PairView; href: (problem: PairProblem) =
               <Area dataKey="difference" type="step" stroke="var(--intervention)" fill="var(--intervention)" fillOpacity={0.35} isAnimationActive={false} />
             </AreaChart>
           ) : (
-            <BarChart data={data} margin={margin} {...CHART} barCategoryGap={data.length > 80 ? 0 : 1} onClick={(state) => open(state.activeTooltipIndex)}>
+            <BarChart data={data} margin={margin} {...CHART} barCategoryGap={data.length > 80 ? 0 : 1}>
               {axes}
-              <Bar dataKey="difference" fill="var(--intervention)" isAnimationActive={false} maxBarSize={18} />
+              <Bar dataKey="difference" fill="var(--intervention)" isAnimationActive={false} maxBarSize={18} onClick={(_, index) => open(index)} />
             </BarChart>
           )}
         </ResponsiveContainer>

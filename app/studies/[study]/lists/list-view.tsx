@@ -4,6 +4,7 @@ import Link from "next/link";
 import { type ReactNode, useCallback, useMemo } from "react";
 import { useTRPC } from "@/app/trpc/client";
 import { useAddressForm } from "@/app/use-address-form";
+import { amongWords } from "@/components/comparing/among-words";
 import { locatedWords } from "@/components/localisation/words";
 import { ColumnMenu } from "@/components/tables/column-menu";
 import { DataTable } from "@/components/tables/data-table";
@@ -161,7 +162,7 @@ function countWords(found: ListCount, one: string, many: string): string {
 /** A filter in words. A problem is called by its number where a row on the page knows it. */
 function wordsOf(list: ListName, id: string, filter: Filter, rows: readonly ListRow[]): string {
   if (id === "located" && filter.is === "has") return locatedWords(filter.text);
-  if (id === "among") return "those behind a figure of the comparison";
+  if (id === "among" && filter.is === "has") return amongWords(list, filter.text);
   if (specOf(list).columns[id]?.type !== "id") return filterWords(list, id, filter);
   return filterWords(list, id, filter, (value) => {
     const row = rows.find((r) => r.ref.problem === value);
