@@ -15,7 +15,7 @@ export function FunnelTable(props: { view: FunnelView; scope: Scope; dataset: (i
   return (
     <figure id="funnel" className="min-w-0 scroll-mt-14" data-table="funnel">
       <figcaption className="sr-only">From problems to training rows</figcaption>
-      <div className="overflow-x-auto" role="region" aria-label="From problems to training rows" tabIndex={0}>
+      <div className="overflow-x-auto" role="region" aria-label="Steps of the funnel" tabIndex={0}>
         <table className="w-full text-sm tabular-nums">
           <caption className="sr-only">What is left at each step, and what was lost on the way</caption>
           <thead>
