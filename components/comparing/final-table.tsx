@@ -20,8 +20,8 @@ export function FinalTable(props: {
   rows: readonly FinalRow[];
   sorting: Sorting;
   onSort: (column: number | null) => void;
-  /** Attempts of some runs. */
-  hrefOf: (runs: readonly string[]) => string;
+  /** Attempts of some runs; absent where they cannot be seen. */
+  hrefOf?: (runs: readonly string[]) => string;
 }) {
   const { table, rows, sorting } = props;
   const [open, setOpen] = useState<ReadonlySet<string>>(new Set());
@@ -34,7 +34,7 @@ export function FinalTable(props: {
       return next;
     });
   return (
-    <div className="relative overflow-x-auto" role="region" aria-label="Final table" tabIndex={0}>
+    <div className="relative overflow-x-auto" role="region" aria-label="Figures of the final table" tabIndex={0}>
       <table className="w-full min-w-max text-sm">
         <caption className="sr-only">
           pass@k in per cent with 95 % intervals; differences in percentage points to {table.baseline}
@@ -89,7 +89,7 @@ export function FinalTable(props: {
                     cell={cell}
                     max={ends[i] ?? 1}
                     isBaseline={row.baseline}
-                    href={cell.kind === "value" && "runs" in cell ? props.hrefOf(cell.runs) : undefined}
+                    href={cell.kind === "value" && "runs" in cell ? props.hrefOf?.(cell.runs) : undefined}
                   />
                 ))}
               </tr>
@@ -103,7 +103,7 @@ export function FinalTable(props: {
 }
 
 /** Each seed's own values, and what their spread says. */
-function Parts({ row, heads, hrefOf }: { row: FinalRow; heads: readonly string[]; hrefOf: (runs: readonly string[]) => string }) {
+function Parts({ row, heads, hrefOf }: { row: FinalRow; heads: readonly string[]; hrefOf: ((runs: readonly string[]) => string) | undefined }) {
   const cells = cellsOf(row);
   const few = row.parts.length < 3;
   return (
@@ -111,7 +111,7 @@ function Parts({ row, heads, hrefOf }: { row: FinalRow; heads: readonly string[]
       {row.parts.map((part, p) => (
         <tr key={part.label + part.modelId} className="border-b border-rule bg-sunken text-soft [&>*]:py-1 [&>*]:pe-6" data-part={part.label}>
           <th scope="row" className="sticky start-0 z-10 bg-sunken ps-3 font-normal max-sm:static">
-            <Link href={hrefOf(part.runs)} title={part.model}>{part.label}</Link>
+            {hrefOf === undefined ? <span title={part.model}>{part.label}</span> : <Link href={hrefOf(part.runs)} title={part.model}>{part.label}</Link>}
           </th>
           {cells.map((cell, i) => {
             const value = cell.kind === "value" ? (cell.parts[p] ?? null) : null;
