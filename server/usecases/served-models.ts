@@ -41,6 +41,11 @@ export class ServedModels {
     return (await this.get(name)).folder;
   }
 
+  /** Names of everything that the server serves now. @throws InterveneError("backend" | "unavailable") as the client does. */
+  async names(): Promise<string[]> {
+    return (await this.client.models()).map((m) => m.id);
+  }
+
   /** Forget everything, e.g. after the server was away: it may have come back with other weights. */
   forget(): void {
     this.known.clear();

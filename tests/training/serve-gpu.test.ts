@@ -11,7 +11,7 @@ import { until } from "../pipeline/support/study";
 import { LAB_FOLDER, sglangStandIn, vllmStandIn } from "./support/gpu-servers";
 import { trainingSetup } from "./support/setup";
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
 
 let setup: Awaited<ReturnType<typeof trainingSetup>>;
 /** What the worker's server is. */
@@ -187,7 +187,10 @@ test("a whole chain on SGLang: trained here, put into the server, evaluated ther
   const { deps, start, trainingOf } = setup;
   const over = (pipelineId: string) => until(deps, pipelineId, "the chain", (all) => all.every((r) => r.state !== "queued" && r.state !== "running"), 200_000);
   const { pipelineId, runIds } = await start({ dataset: "references", evaluate: ["test"], samples: 2 });
+  // An evaluation of the base model, asked for while the training runs, keeps the base model's weights there until it is done.
+  const first = await start({ evaluate: ["train"], samples: 1 });
   expect((await over(pipelineId)).map((r) => [r.stage, r.state, r.done, r.message])).toEqual([["sft", "done", 2, ""], ["rollout", "done", 16, ""], ["grade", "done", 16, ""]]);
+  expect((await over(first.pipelineId)).map((r) => [r.state, r.message])).toEqual([["done", ""], ["done", ""]]);
   const { modelId } = await trainingOf(runIds[0]);
   const model = await deps.prisma.model.findUniqueOrThrow({ where: { id: modelId ?? "" } });
   expect(chained.held).toMatchObject({ path: path.join(home, "models", model.servedName), version: model.servedName });

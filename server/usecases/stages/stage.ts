@@ -11,7 +11,7 @@ import type { ServedModels } from "../served-models";
 export interface StageContext<Settings = unknown> {
   pool: pg.Pool;
   client: Pick<InferenceClient, "complete" | "score">;
-  models: Pick<ServedModels, "get" | "folder">;
+  models: Pick<ServedModels, "get" | "folder" | "names">;
   item: WorkItemView;
   settings: Settings;
   /** The data folder, shared with the web; null in a worker elsewhere, which gets no stage of FILE_STAGES. */

@@ -305,8 +305,11 @@ function swapsIn(ctx: StageContext<unknown>, task: Task, servedName: string): Se
   const waiting = () => task.save({ message: "Waiting: another training's model is being put into the inference server." });
   return {
     inUse: async () => {
-      const others = await pendingSamples(ctx.pool, servedName);
-      return others.map((m) => `"${m.model}" of study "${m.study}" has ${m.items} ${m.items === 1 ? "item" : "items"} to sample.`).join(" ");
+      // A server of one model serves one name.
+      const [held] = await ctx.models.names();
+      if (held === undefined || held === servedName) return "";
+      const others = await pendingSamples(ctx.pool, held, ctx.item.pipelineId);
+      return others.map((m) => `"${m.model}" of study "${m.study}" is still to be sampled (${m.runs} ${m.runs === 1 ? "run" : "runs"}).`).join(" ");
     },
     alone: (work) => exclusively(ctx.pool, "intervene: weights of the inference server", { signal: ctx.signal, everyMs: SERVED_EVERY, waiting }, work),
   };
