@@ -1,5 +1,7 @@
 "use client";
-import type { ReactNode } from "react";
+import { type ReactNode, useMemo, useState } from "react";
+import { cellsOf } from "@/components/comparing/final-figures";
+import { FinalTable, type Sorting } from "@/components/comparing/final-table";
 import { ConditioningTable } from "@/components/study/conditioning-table";
 import { ProposalCountsView } from "@/components/study/proposal-counts";
 import { stageName } from "@/components/study/stages";
@@ -11,6 +13,7 @@ import { Section } from "@/components/ui/section";
 import { StateWord } from "@/components/ui/state-word";
 import { choiceWords } from "@/server/core/publishing/request";
 import { isOver } from "@/server/core/run-state";
+import type { FinalTable as FinalTableView } from "@/server/core/views/comparing-table";
 import type { PublishedManifest, PublishedPipeline, PublishedStudy } from "@/server/core/views/publication";
 import { hrefOf, usePlace } from "./address";
 import { useFile } from "./data";
@@ -44,6 +47,7 @@ export function StudyPage({ study, unknown }: { study: PublishedStudy; unknown: 
           </nav>
         )}
         {pipeline !== undefined && <Figures pipeline={pipeline} />}
+        {study.table !== null && <Final table={study.table} />}
         {study.evaluations.length > 0 && (
           <Section title="Evaluations">
             <EvaluationTable
@@ -92,9 +96,11 @@ function Head({ study }: { study: PublishedStudy }) {
             <a href={hrefOf(["problems"])}>Problems</a>
             {manifest && <span className="text-sm text-faint"> {count(manifest.counts.problems)}</span>}
           </li>
-          <li>
-            <a href={hrefOf(["attempts"], new URLSearchParams({ proposal: "kept" }))}>Kept interventions</a>
-          </li>
+          {study.pipelines.some((p) => p.proposals.kept > 0) && (
+            <li>
+              <a href={hrefOf(["attempts"], new URLSearchParams({ proposal: "kept" }))}>Kept interventions</a>
+            </li>
+          )}
         </ul>
       </nav>
       {study.request.attempts !== "all" && (
@@ -157,6 +163,27 @@ function Figures({ pipeline: p }: { pipeline: PublishedPipeline }) {
         )}
       </Section>
     </>
+  );
+}
+
+/** The final table, in its own order until a column is asked for. */
+function Final({ table }: { table: FinalTableView }) {
+  const [sorting, setSorting] = useState<Sorting>({ column: null, descending: true });
+  const { column, descending } = sorting;
+  const rows = useMemo(() => {
+    if (column === null) return table.rows;
+    const valueOf = (row: (typeof table.rows)[number]) => {
+      const cell = cellsOf(row)[column];
+      return cell?.kind === "value" ? cell.of.value : Number.NEGATIVE_INFINITY;
+    };
+    return [...table.rows].sort((a, b) => (descending ? valueOf(b) - valueOf(a) : valueOf(a) - valueOf(b)));
+  }, [table, column, descending]);
+  const onSort = (next: number | null) =>
+    setSorting({ column: next, descending: next !== column || !descending });
+  return (
+    <Section title="Final table" note="pass@k, 95 % bootstrap over problems; differences are paired">
+      <FinalTable table={table} rows={rows} sorting={sorting} onSort={onSort} />
+    </Section>
   );
 }
 

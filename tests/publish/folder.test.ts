@@ -15,14 +15,19 @@ import type {
   PublishedStudy,
   PublishedText,
 } from "@/server/core/views/publication";
+import { finalTable } from "@/server/usecases/comparing/final-table";
 import { readAttempt, readContinuation, readVerificationText } from "@/server/usecases/pages/attempt";
 import { readAttempts } from "@/server/usecases/pages/attempts";
 import { readOutcomes } from "@/server/usecases/pages/outcomes";
 import { readStudy } from "@/server/usecases/pages/study";
 import { readValues } from "@/server/usecases/pages/values";
+import { Disguise } from "@/server/usecases/publishing/disguise";
+import { publishedFigures } from "@/server/usecases/publishing/figures";
 import { buildReader } from "@/server/usecases/publishing/reader";
+import { parsePublishWish } from "@/server/usecases/publishing/start";
 import { packTexts } from "@/server/usecases/publishing/texts";
 import { attemptOf } from "@/app/reader/attempt-of";
+import { seedComparison } from "../support/seed-comparison";
 import { createTestDatabase, type TestDatabase } from "../support/database";
 import { exportStudy } from "../export/support/study";
 import { dataOf, filesOf, publish } from "./support/publish";
@@ -122,6 +127,25 @@ describe("a published folder", () => {
     expect(study.datasets.map((d) => d.name).sort()).toEqual(["hints", "int"]);
   });
 
+  it("has the final table, under other names where it is anonymous", async () => {
+    const { studyId } = await seedComparison(db.pool, { study: "compared", seeds: 2, problems: 6, samples: 4, steps: 2 });
+    const figures = (anonymous: boolean) => {
+      const request = parsePublishWish({ anonymous });
+      return publishedFigures(db, studyId, request, new Disguise(request));
+    };
+    const own = await finalTable(db, { study: "compared", lenient: true });
+    const { table, evaluations } = await figures(false);
+    expect(own.rows.length).toBeGreaterThan(3);
+    const numbers = (of: typeof table) =>
+      of?.rows.map((r) => [...r.cells, ...r.averages].map((c) => (c.kind === "value" ? [c.of, c.against, c.parts, c.best] : c.reason)));
+    expect(numbers(table)).toEqual(numbers(own));
+    expect(table?.rows.map((r) => r.label)).toEqual(own.rows.map((r) => r.label));
+    expect(evaluations.length).toBeGreaterThan(0);
+    const hidden = JSON.stringify(await figures(true));
+    for (const name of ["tiny", "train int", "compared"]) expect(hidden).not.toContain(name);
+    expect(study.table).toBeNull();
+  });
+
   it("has every attempt as its page shows it, texts and all, without what people wrote", async () => {
     const { rows } = await readAttempts(db, { study: study.name, query: { sort: "problem", dir: "asc" } });
     const index = await dataOf<PublishedAttemptRow[]>(at("all"), "attempts-0");
@@ -213,7 +237,9 @@ describe("a published folder", () => {
     const failed = await publish(db.pool, study.name, at("failed"), { attempts: "failed" });
     const proposed = await publish(db.pool, study.name, at("proposed"), { attempts: "with-proposal" });
     const { rows } = await db.pool.query<{ failed: number; proposed: number }>(
-      "SELECT (SELECT count(*)::int FROM attempt WHERE reward = 0) AS failed, (SELECT count(*)::int FROM proposal WHERE chosen) AS proposed",
+      `SELECT (SELECT count(*)::int FROM attempt a JOIN run r ON r.id = a.run_id JOIN study s ON s.id = r.study_id WHERE s.name = $1 AND a.reward = 0) AS failed,
+              (SELECT count(*)::int FROM proposal WHERE chosen) AS proposed`,
+      [study.name],
     );
     expect([failed.counts.attempts, proposed.counts.attempts]).toEqual([rows[0]?.failed, rows[0]?.proposed]);
     await publish(db.pool, study.name, at("five"), { attempts: 5, seed: 7 });

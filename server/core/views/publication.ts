@@ -3,6 +3,7 @@ import type { ValuePoint } from "../branching/values";
 import type { PublicationManifest, PublicationResult } from "../publishing/manifest";
 import type { PublishRequest } from "../publishing/request";
 import type { RunState } from "../run-state";
+import type { FinalTable } from "./comparing-table";
 import type { AttemptView, ContinuationMark, ProposalView, VerificationView } from "./attempt";
 import type { ArmView, ProposalCounts } from "./study";
 import type { EvaluationView } from "./training";
@@ -44,6 +45,8 @@ export interface PublishedStudy {
   attempts: number;
   request: PublishRequest;
   pipelines: PublishedPipeline[];
+  /** Null where nothing was evaluated. */
+  table: FinalTable | null;
   evaluations: Omit<EvaluationView, "modelId" | "runId">[];
   datasets: { name: string; source: string; rows: number }[];
   /** How many files "attempts-0", "attempts-1", … and "problems-0", … there are. */

@@ -1,8 +1,10 @@
 import { intSettingsSchema } from "../../core/settings";
 import type { PublishRequest } from "../../core/publishing/request";
 import type { PublishedPipeline, PublishedSettings, PublishedStudy } from "../../core/views/publication";
+import type { FinalTable } from "../../core/views/comparing-table";
 import type { StageView, StudyView } from "../../core/views/study";
 import { listDatasetNames } from "../../store/exports/facts";
+import { finalTable } from "../comparing/final-table";
 import type { PageDeps } from "../pages/find";
 import { readOutcomes } from "../pages/outcomes";
 import { readStudy } from "../pages/study";
@@ -25,6 +27,7 @@ export async function publishedFigures(
     const { recipe, state, settings } = pipeline;
     pipelines.push({ id, recipe, state, stages: pipeline.stages.map(stageOf), ...outcomes, settings: settingsOf(settings) });
   }
+  const table = await finalTable(deps, { study: studyId, lenient: true });
   const trainings = await readTrainingPage(deps, { study: studyId });
   const datasets = await listDatasetNames(deps.pool, studyId);
   return {
@@ -36,11 +39,39 @@ export async function publishedFigures(
     attempts: head.attempts,
     request,
     pipelines,
+    table: table.rows.length === 0 ? null : disguised(table, { study: head.name, models: head.models, datasets }, disguise, request.anonymous),
     evaluations: trainings.evaluations.map(({ modelId: _, runId: __, ...e }) => ({ ...e, model: disguise.model(e.model) })),
     // A data set's name is its maker's; which source it is says as much.
     datasets: datasets
       .filter((d) => d.state === "ready")
       .map(({ name, source, rows }) => ({ name: request.anonymous ? source : name, source, rows })),
+  };
+}
+
+/** The table under the names of the publication, and without the runs that it has no pages for. */
+function disguised(
+  table: FinalTable,
+  own: { study: string; models: readonly string[]; datasets: readonly { name: string; source: string }[] },
+  disguise: Disguise,
+  anonymous: boolean,
+): FinalTable {
+  // Labels say how a model was made ("+ InT + RL"), and name models and data sets where that does not set rows apart.
+  const models = new Set([...own.models, ...table.rows.flatMap((row) => row.parts.map((part) => part.model))]);
+  const shown = new Map([...models].map((name) => [name, disguise.model(name)]));
+  if (anonymous) for (const { name, source } of own.datasets) shown.set(name, source);
+  const names = [...shown.keys()].sort((a, b) => b.length - a.length);
+  const label = (text: string) => names.reduce((words, name) => words.replaceAll(name, () => shown.get(name) ?? ""), text);
+  return {
+    ...table,
+    study: disguise.study(own.study),
+    baseline: table.baseline === null ? null : label(table.baseline),
+    rows: table.rows.map((row) => ({
+      ...row,
+      label: label(row.label),
+      notes: anonymous ? [] : row.notes,
+      parts: row.parts.map((part) => ({ ...part, model: disguise.model(part.model), modelId: "", runs: [] })),
+      cells: row.cells.map((cell) => (cell.kind === "value" ? { ...cell, runs: [] } : cell)),
+    })),
   };
 }
 
