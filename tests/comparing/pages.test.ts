@@ -47,6 +47,9 @@ afterAll(async () => {
 const open = (address: string) => page.goto(`${web.url}/studies/compared/${address}`);
 const row = (label: string) => page.locator(`tr[data-row="${label}"]`);
 
+/** Until the page shows it, on slow machines, too. */
+const soon = <T>(what: () => Promise<T> | T) => expect.poll(what, { timeout: 20_000 });
+
 /** As the page itself has it: page.url() learns of a change a moment later. */
 const inAddress = (name: string) => page.evaluate((n) => new URLSearchParams(window.location.search).get(n), name);
 
@@ -74,12 +77,12 @@ describe.skipIf(!canRun)("the compare pages", { timeout: 120_000 }, () => {
     await open("");
     await page.getByRole("link", { name: "Compare", exact: true }).click();
     await page.getByRole("region", { name: "Figures of the final table" }).waitFor();
-    await expect.poll(() => page.url()).toMatch(/\/studies\/compared\/compare\/table$/);
+    await soon(() => page.url()).toMatch(/\/studies\/compared\/compare\/table$/);
     const nav = page.getByRole("navigation", { name: "Comparisons" });
     expect(await nav.getByRole("link").allTextContents()).toEqual(["Final table", "Runs", "SFT sources", "Interventions"]);
     expect(await nav.getByRole("link", { name: "Final table" }).getAttribute("aria-current")).toBe("page");
     await page.goto(`${web.url}/studies/compared/compare`);
-    await expect.poll(() => page.url()).toMatch(/\/compare\/table$/);
+    await soon(() => page.url()).toMatch(/\/compare\/table$/);
   });
 
   it("show the six rows, what each figure is of, and the paper's apart", async () => {
@@ -98,13 +101,13 @@ describe.skipIf(!canRun)("the compare pages", { timeout: 120_000 }, () => {
     await open("compare/table");
     await page.getByRole("button", { name: /Benchmarks and k/ }).click();
     await page.getByRole("checkbox", { name: "test, hard pass@8" }).click();
-    await expect.poll(() => new URL(page.url()).searchParams.getAll("col")).toEqual(["1:train", "1:test, short", "1:test, long", "1:test, hard", "8:test, hard"]);
+    await soon(() => new URL(page.url()).searchParams.getAll("col")).toEqual(["1:train", "1:test, short", "1:test, long", "1:test, hard", "8:test, hard"]);
     await page.getByRole("button", { name: "Sort by test, hard pass@8" }).waitFor();
-    await page.getByLabel("Differences to").selectOption("+ RL");
-    await expect.poll(() => new URL(page.url()).searchParams.get("baseline")).toBe("+ RL");
-    await expect.poll(() => row("+ RL").innerText()).toContain("baseline");
+    await page.getByRole("combobox", { name: "Differences to" }).selectOption("+ RL");
+    await soon(() => new URL(page.url()).searchParams.get("baseline")).toBe("+ RL");
+    await soon(() => row("+ RL").innerText()).toContain("baseline");
     await page.reload();
-    await expect.poll(() => row("+ RL").innerText()).toContain("baseline");
+    await soon(() => row("+ RL").innerText()).toContain("baseline");
     expect(await page.locator("thead [aria-label='Sort by test, hard pass@8']").count()).toBe(1);
   });
 
@@ -118,8 +121,7 @@ describe.skipIf(!canRun)("the compare pages", { timeout: 120_000 }, () => {
     await open("compare/table");
     const head = page.getByRole("button", { name: "Sort by train pass@1" });
     await head.waitFor();
-    await expect
-      .poll(async () => {
+    await soon(async () => {
         // Until the page listens, a key does nothing.
         if ((await inAddress("sort")) === null) {
           await head.focus();
@@ -167,23 +169,22 @@ describe.skipIf(!canRun)("the compare pages", { timeout: 120_000 }, () => {
     await lines.first().waitFor();
     // 15 trainings, each with its raw line.
     expect(await lines.count()).toBe(30);
-    await expect
-      .poll(async () => {
+    await soon(async () => {
         if ((await inAddress("runs")) === null) await page.getByRole("checkbox", { name: "+ RL", exact: true }).click();
         return lines.count();
       })
       .toBe(24);
     expect(new URL(page.url()).searchParams.get("runs")?.split(",").includes(seeded.trainings["tiny + RL (seed 1)"] ?? "")).toBe(false);
     await page.getByRole("checkbox", { name: "One line for each lineage" }).click();
-    await expect.poll(() => lines.count()).toBe(8);
+    await soon(() => lines.count()).toBe(8);
     expect(await chart.locator("path.recharts-area-area").count()).toBe(4);
     await page.reload();
-    await expect.poll(() => lines.count()).toBe(8);
+    await soon(() => lines.count()).toBe(8);
     const slider = page.getByRole("slider", { name: /Smoothing/ });
     await slider.focus();
     await page.keyboard.press("Home");
-    await expect.poll(() => new URL(page.url()).searchParams.get("ema")).toBeNull();
-    await expect.poll(() => lines.count()).toBe(4);
+    await soon(() => new URL(page.url()).searchParams.get("ema")).toBeNull();
+    await soon(() => lines.count()).toBe(4);
   });
 
   it("give a chart as a table, CSV, SVG with its colours, PNG, and a link", async () => {
@@ -227,8 +228,7 @@ describe.skipIf(!canRun)("the compare pages", { timeout: 120_000 }, () => {
     await page.emulateMedia({ colorScheme });
     await open(address);
     const opener = page.getByRole("button", { name: new RegExp(button) }).first();
-    await expect
-      .poll(async () => {
+    await soon(async () => {
         if ((await opener.getAttribute("aria-expanded")) !== "true") await opener.click();
         return opener.getAttribute("aria-expanded");
       })

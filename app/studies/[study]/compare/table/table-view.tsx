@@ -82,21 +82,24 @@ function Figures(props: { table: Table; base: string; question: ReturnType<typeo
             options={table.rows.map((r) => [r.label, r.label] as const)}
             onChange={(label) => replaceSearch((search) => search.set("baseline", label))}
           />
-          <Disclosure title={`Benchmarks and k: ${table.columns.length} chosen`}>
-            <ColumnChoice
-              sets={table.sets}
-              columns={table.columns}
-              onChange={(columns) =>
-                replaceSearch((search) => {
-                  search.delete("col");
-                  // Another column may stand at this number now.
-                  search.delete("sort");
-                  search.delete("dir");
-                  for (const { k, set } of columns) search.append("col", `${k}:${set}`);
-                })
-              }
-            />
-          </Disclosure>
+          {/* Its table scrolls by itself on a phone. */}
+          <div className="max-w-full min-w-0">
+            <Disclosure title={`Benchmarks and k: ${table.columns.length} chosen`}>
+              <ColumnChoice
+                sets={table.sets}
+                columns={table.columns}
+                onChange={(columns) =>
+                  replaceSearch((search) => {
+                    search.delete("col");
+                    // Another column may stand at this number now.
+                    search.delete("sort");
+                    search.delete("dir");
+                    for (const { k, set } of columns) search.append("col", `${k}:${set}`);
+                  })
+                }
+              />
+            </Disclosure>
+          </div>
         </div>
         <div id="final-table" className={`scroll-mt-14 ${props.pending ? "opacity-60" : ""}`} aria-busy={props.pending}>
           <FinalTable
