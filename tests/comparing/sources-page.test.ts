@@ -115,7 +115,7 @@ describe.skipIf(!canRun)("the page of sources", { timeout: 90_000 }, () => {
       await page.getByLabel("Models after").selectOption("sft");
       await expect.poll(() => new URL(page.url()).searchParams.get("stage"), SOON).toBe("sft");
       await page.getByText("Not in it: thoughts (neither scored nor evaluated), own words (no model evaluated).").waitFor();
-      await page.getByRole("checkbox", { name: "Show references in the charts" }).uncheck();
+      await page.getByRole("checkbox", { name: "Show references in the charts" }).click();
       await expect.poll(() => new URL(page.url()).searchParams.getAll("data"), SOON).toEqual(["int", "thoughts", "own words"]);
       await page.getByText("With fewer than two sources there is no correlation.").waitFor();
       await page.reload();
