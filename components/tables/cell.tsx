@@ -38,6 +38,8 @@ function content({ column, cell, again, tagHref, link: Link, href }: Place): Rea
   switch (column.show) {
     case "text":
       return <span className="block truncate text-sm" title={String(cell)}>{String(cell)}</span>;
+    case "excerpt":
+      return <span className="block truncate font-serif">{plainStart(String(cell), 110)}</span>;
     case "mono":
       return <span className="block truncate font-mono text-xs" title={String(cell)}>{String(cell)}</span>;
     case "count":

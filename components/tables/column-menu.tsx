@@ -17,7 +17,7 @@ export function ColumnMenu(props: { spec: ListSpec; shown: readonly string[]; on
               <label key={id} className="flex min-h-6 items-baseline gap-2">
                 <input
                   type="checkbox"
-                  className="size-4 translate-y-0.5 accent-ink"
+                  className="size-4 shrink-0 translate-y-0.5 accent-ink"
                   checked={shown.includes(id)}
                   disabled={id === spec.lead}
                   onChange={(e) => props.onChange(e.target.checked ? [...shown, id] : shown.filter((s) => s !== id))}

@@ -220,7 +220,7 @@ function Tick(props: { label: string; checked: boolean; some: boolean; onChange:
       aria-label={props.label}
       checked={props.checked}
       onChange={(e) => props.onChange(e.target.checked)}
-      className="size-4 accent-ink"
+      className="size-4 translate-y-0.5 accent-ink"
     />
   );
 }

@@ -152,7 +152,7 @@ function Values(props: {
         <label key={value ?? "\0"} className="flex min-h-6 items-center gap-2">
           <input
             type="checkbox"
-            className="size-4 accent-ink"
+            className="size-4 shrink-0 accent-ink"
             checked={chosen.includes(value)}
             onChange={(e) => props.onChange(e.target.checked ? [...chosen, value] : chosen.filter((v) => v !== value))}
           />

@@ -45,6 +45,12 @@ async function press(role: "button" | "link" | "checkbox", name: string | RegExp
   await page.keyboard.press(key);
 }
 
+/** Open a page, and wait until it hears of changes: from then on it also hears keys. */
+async function open(path: string): Promise<void> {
+  await page.goto(`${web.url}/studies/seeded/${path}`);
+  await page.getByText("live", { exact: true }).waitFor();
+}
+
 const address = () => new URL(page.url()).searchParams;
 const rows = () => page.getByRole("region", { name: "Attempts table" }).getByRole("row");
 const isFine = async (where: string) => {
@@ -55,7 +61,7 @@ const isFine = async (where: string) => {
 
 describe.skipIf(!canRun)("a list, by keyboard alone", { timeout: 120_000 }, () => {
   it("is sorted, filtered, shown by other columns, kept as a view and opened by its link", async () => {
-    await page.goto(`${web.url}/studies/seeded/attempts`);
+    await open("attempts");
     await page.getByText("96 attempts").waitFor();
     await expect.poll(() => rows().count()).toBe(51);
 
@@ -89,7 +95,7 @@ describe.skipIf(!canRun)("a list, by keyboard alone", { timeout: 120_000 }, () =
     await page.keyboard.press("Enter");
     await page.getByRole("button", { name: "View: Wrong, longest first" }).waitFor();
     const asked = address().toString();
-    await page.goto(`${web.url}/studies/seeded/attempts`);
+    await open("attempts");
     await page.getByText("96 attempts").waitFor();
     await press("button", "Views");
     await press("link", "Wrong, longest first");
@@ -125,12 +131,12 @@ describe.skipIf(!canRun)("a list, by keyboard alone", { timeout: 120_000 }, () =
     expect(lines[0]).toMatch(/^id,problem_id,run_id,problem,model/);
 
     // Found again by the tag.
-    await page.goto(`${web.url}/studies/seeded/attempts?tag=to+read`);
+    await open("attempts?tag=to+read");
     await page.getByText(`${wrong - 1} attempts`, { exact: true }).waitFor();
   });
 
   it("hands its question on to an attempt, and back", async () => {
-    await page.goto(`${web.url}/studies/seeded/attempts?reward=wrong&sort=tokens&dir=desc`);
+    await open("attempts?reward=wrong&sort=tokens&dir=desc");
     await rows().nth(2).getByRole("link").first().click();
     await page.waitForURL(/\/attempts\/[0-9a-f-]{36}\?list=/);
     await page.getByRole("navigation", { name: "Where you are" }).getByRole("link", { name: "attempts", exact: true }).click();
@@ -144,7 +150,7 @@ describe.skipIf(!canRun)("a list, by keyboard alone", { timeout: 120_000 }, () =
     ] as const) {
       await page.setViewportSize({ width, height: 800 });
       await page.emulateMedia({ colorScheme: scheme });
-      await page.goto(`${web.url}/studies/seeded/attempts?reward=wrong&error=1..&tag=any&sort=reward,-steps`);
+      await open("attempts?reward=wrong&error=1..&tag=any&sort=reward,-steps");
       await rows().nth(3).waitFor();
       await page.getByRole("checkbox", { name: /^Choose row 1,/ }).click();
       await page.getByRole("region", { name: "Chosen rows" }).waitFor();

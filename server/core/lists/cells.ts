@@ -3,6 +3,8 @@ import type { Show } from "./column";
 
 export interface CellOf {
   text: string;
+  /** The beginning of what a model or a person wrote. */
+  excerpt: string;
   mono: string;
   count: number;
   figure: number;

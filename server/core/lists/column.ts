@@ -6,6 +6,7 @@ export type ColumnType = "text" | "number" | "enum" | "date" | "boolean" | "id";
 /** What a cell holds and how it is drawn (cells.ts says what each is made of). */
 export type Show =
   | "text"
+  | "excerpt"
   | "mono"
   | "count"
   | "figure"

@@ -36,7 +36,7 @@ export const proposalsList = listSpec({
       shown: true,
       width: 9,
     },
-    content: { label: "Intervention", type: "text", show: "text", filter: true, shown: true, width: 16 },
+    content: { label: "Intervention", type: "text", show: "excerpt", filter: true, shown: true, width: 16 },
     step: { label: "Step", about: "It stands in place of this step and all after it.", type: "number", show: "step", sort: true, filter: true, shown: true, end: true, width: 5 },
     position: { label: "Position", about: "Its step over the steps of the attempt.", type: "number", show: "share", filter: true, nullable: true, end: true, width: 6 },
     length: { label: "Length", about: "Characters.", type: "number", show: "count", sort: true, filter: true, end: true, width: 6 },
