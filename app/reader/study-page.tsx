@@ -172,11 +172,11 @@ function Final({ table }: { table: FinalTableView }) {
   const { column, descending } = sorting;
   const rows = useMemo(() => {
     if (column === null) return table.rows;
-    const valueOf = (row: (typeof table.rows)[number]) => {
+    const figureOf = (row: (typeof table.rows)[number]) => {
       const cell = cellsOf(row)[column];
       return cell?.kind === "value" ? cell.of.value : Number.NEGATIVE_INFINITY;
     };
-    return [...table.rows].sort((a, b) => (descending ? valueOf(b) - valueOf(a) : valueOf(a) - valueOf(b)));
+    return [...table.rows].sort((a, b) => (descending ? figureOf(b) - figureOf(a) : figureOf(a) - figureOf(b)));
   }, [table, column, descending]);
   const onSort = (next: number | null) =>
     setSorting({ column: next, descending: next !== column || !descending });
