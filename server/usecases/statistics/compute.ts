@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { availableParallelism } from "node:os";
 import { serialize } from "node:v8";
 import { StatisticsThread } from "./statistics-thread";
 import { type Arguments, perform, type Result, type TaskName } from "./tasks";
@@ -8,12 +9,13 @@ const SMALL = 200;
 /** Results that are kept; a page's are some dozens, each at most some kilobytes. */
 const KEPT = 500;
 
-const thread = new StatisticsThread();
+/** Two, where there are two cores: the figures of a page are some dozens, independent of each other. */
+const threads = Array.from({ length: Math.min(2, availableParallelism()) }, () => new StatisticsThread());
 /** Newest last. */
 const kept = new Map<string, Promise<unknown>>();
 
 /**
- * A statistic of many numbers, computed in a thread. All of them are seeded: the same arguments give the same result, which is
+ * A statistic of many numbers, computed in one of two threads. All of them are seeded: the same arguments give the same result, which is
  * kept, so that a page that is asked for again (every second, while a run is live) costs nothing where nothing has changed.
  *
  * `await compute("pairedDifference", a, b)`; for a whole page, `Promise.all` of what it needs.
@@ -23,7 +25,7 @@ const kept = new Map<string, Promise<unknown>>();
 export async function compute<K extends TaskName>(task: K, ...args: Arguments<K>): Promise<Result<K>> {
   if (numbersIn(args) < SMALL) return perform(task, args) as Result<K>;
   const key = createHash("sha1").update(serialize([task, args])).digest("base64");
-  const result = kept.get(key) ?? thread.perform(task, args);
+  const result = kept.get(key) ?? leastBusy().perform(task, args);
   kept.delete(key);
   kept.set(key, result);
   // A failure is told, not kept.
@@ -33,6 +35,11 @@ export async function compute<K extends TaskName>(task: K, ...args: Arguments<K>
     kept.delete(oldest);
   }
   return (await result) as Result<K>;
+}
+
+function leastBusy(): StatisticsThread {
+  for (const thread of threads) thread.begin();
+  return threads.reduce((least, thread) => (thread.waiting < least.waiting ? thread : least));
 }
 
 /** How long the longest of the arguments' lists is. */

@@ -23,9 +23,19 @@ export class StatisticsThread {
   /** When the last task that is done here has had its turn. */
   private turn: Promise<unknown> = Promise.resolve();
 
+  /** Tasks that it has not answered yet. */
+  get waiting(): number {
+    return this.asked.size;
+  }
+
+  /** Starts the thread, if it does not run and can. */
+  begin(): void {
+    if (this.thread === null && this.failures < 2) this.start();
+  }
+
   /** @throws whatever the task throws. */
   async perform(task: TaskName, args: unknown[]): Promise<unknown> {
-    if (this.thread === null && this.failures < 2) this.start();
+    this.begin();
     const { thread } = this;
     if (thread === null || !this.ready) {
       const mine = this.turn.then(() => nextTurn());
@@ -59,6 +69,8 @@ export class StatisticsThread {
       if ("ready" in reply) {
         this.ready = true;
         this.failures = 0;
+        // Once more: its starting up has taken hold of the process again.
+        if (this.asked.size === 0) thread.unref();
         return;
       }
       const one = this.asked.get(reply.id);
