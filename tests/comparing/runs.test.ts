@@ -28,7 +28,10 @@ const lineages: ComparedLineage[] = [
 ];
 const curve = (trainingId: string, rewards: (number | null)[]): TrainingCurve => ({
   trainingId,
-  points: rewards.map((reward, i) => ({ step: i + 1, values: reward === null ? {} : { reward } })),
+  points: rewards.map((reward, i) => {
+    const values: Record<string, number> = reward === null ? {} : { reward };
+    return { step: i + 1, values };
+  }),
 });
 const curves = [curve("a", [0.1, 0.2, 0.3]), curve("b", [0.2, 0.2, null]), curve("c", [0.3, 0.2, 0.6]), curve("d", [0.5, 0.6])];
 

@@ -144,7 +144,9 @@ function Differences(props: { table: Table; rows: readonly FinalRow[]; column: n
       const cell = cellsOf(row)[column];
       if (row.baseline || cell?.kind !== "value" || cell.against === null) return [];
       const { difference, problems, adjusted } = cell.against;
-      const name = { value: row.label, href: "runs" in cell ? props.hrefOf(cell.runs) : undefined };
+      // An average has no rows of its own.
+      const own = row.cells[column];
+      const name = { value: row.label, href: own?.kind === "value" ? props.hrefOf(own.runs) : undefined };
       return [{ row: name, difference: difference.value, low: difference.low, high: difference.high, problems, p: adjusted }];
     }),
   };
