@@ -140,7 +140,6 @@ describe.skipIf(!canRun)("the page of sources", { timeout: 90_000 }, () => {
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map((v) => `${v.id}: ${v.nodes[0]?.html.slice(0, 300)}`)).toEqual([]);
       expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
-      if (process.env.SOURCES_PICTURES) await page.screenshot({ path: `${process.env.SOURCES_PICTURES}-${look.width}.png`, fullPage: true });
     });
   });
 });
