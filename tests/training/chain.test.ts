@@ -7,7 +7,7 @@ import type { Deps } from "@/server/usecases/deps";
 import { allDone, readRuns, run, until } from "../pipeline/support/study";
 import { trainingSetup } from "./support/setup";
 
-vi.setConfig({ testTimeout: 240_000, hookTimeout: 300_000 });
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 300_000 });
 
 let setup: Awaited<ReturnType<typeof trainingSetup>>;
 let deps: Deps;
@@ -33,7 +33,7 @@ function isAlive(pid: number): boolean {
 
 test("SFT, RL from its model, then two evaluations of what came out: one chain, every row in its place", async () => {
   const { pipelineId, runIds } = await start({ dataset: "references", rl: { problemSet: "train" }, evaluate: ["train", "test"], samples: 2 });
-  const runs = await until(deps, pipelineId, "the chain", (all) => all.every((r) => r.state !== "queued" && r.state !== "running"), 200_000);
+  const runs = await until(deps, pipelineId, "the chain", (all) => all.every((r) => r.state !== "queued" && r.state !== "running"), 400_000);
   expect(runs.map((r) => [r.stage, r.state, r.message])).toEqual(
     ["sft", "rl", "rollout", "grade", "rollout", "grade"].map((stage) => [stage, "done", ""]),
   );
@@ -58,13 +58,13 @@ test("SFT, RL from its model, then two evaluations of what came out: one chain, 
 
 test("a worker that is killed in mid-training: the next one finds the same trainer and goes on with it", async () => {
   const { pipelineId, runIds } = await start({ rl: { problemSet: "train" }, change: { rl: { steps: 8, promptsPerStep: 8, samples: 8 } } });
-  await until(deps, pipelineId, "a first step", (all) => run(all, "rl").done >= 1, 60_000);
+  await until(deps, pipelineId, "a first step", (all) => run(all, "rl").done >= 1, 240_000);
   const pid = await pidOf(runIds[0] ?? "");
   setup.worker.child.kill("SIGKILL");
   await setup.worker.ended;
   expect(isAlive(pid)).toBe(true);
   setup.startWorker();
-  await until(deps, pipelineId, "the training", allDone, 120_000);
+  await until(deps, pipelineId, "the training", allDone, 400_000);
   expect(await pidOf(runIds[0] ?? "")).toBe(pid);
   const steps = await deps.prisma.trainingPoint.findMany({ where: { training: { runId: runIds[0] ?? "" } }, orderBy: { step: "asc" } });
   expect(steps.map((s) => s.step)).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
@@ -72,14 +72,14 @@ test("a worker that is killed in mid-training: the next one finds the same train
 
 test("a trainer that ended well while no worker watched is not started again: its events are all there", async () => {
   const { pipelineId, runIds } = await start({ rl: { problemSet: "train" } });
-  await until(deps, pipelineId, "the trainer", (all) => run(all, "rl").state === "running", 60_000);
-  await vi.waitFor(async () => expect(await pidOf(runIds[0] ?? "")).toBeGreaterThan(0), { timeout: 30_000, interval: 50 });
+  await until(deps, pipelineId, "the trainer", (all) => run(all, "rl").state === "running", 240_000);
+  await vi.waitFor(async () => expect(await pidOf(runIds[0] ?? "")).toBeGreaterThan(0), { timeout: 120_000, interval: 50 });
   const pid = await pidOf(runIds[0] ?? "");
   setup.worker.child.kill("SIGKILL");
   await setup.worker.ended;
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 60_000, interval: 100 });
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 240_000, interval: 100 });
   setup.startWorker();
-  await until(deps, pipelineId, "the model", allDone, 60_000);
+  await until(deps, pipelineId, "the model", allDone, 240_000);
   expect(await pidOf(runIds[0] ?? "")).toBe(pid);
   expect(await deps.prisma.trainingPoint.count({ where: { training: { runId: runIds[0] ?? "" } } })).toBe(2);
 });
@@ -87,19 +87,19 @@ test("a trainer that ended well while no worker watched is not started again: it
 test("cancel ends the trainer's whole group; paused, it leaves a checkpoint and resume goes on from there", async () => {
   const change = { rl: { steps: 6, promptsPerStep: 4, samples: 4 } };
   const cancelled = await start({ rl: { problemSet: "train" }, change });
-  await until(deps, cancelled.pipelineId, "a first step", (all) => run(all, "rl").done >= 1, 60_000);
+  await until(deps, cancelled.pipelineId, "a first step", (all) => run(all, "rl").done >= 1, 240_000);
   const pid = await pidOf(cancelled.runIds[0] ?? "");
   await cancelRun(deps, cancelled);
-  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 30_000, interval: 100 });
+  await vi.waitFor(() => expect(isAlive(pid)).toBe(false), { timeout: 120_000, interval: 100 });
 
   const paused = await start({ rl: { problemSet: "train" }, change });
   const runId = paused.runIds[0] ?? "";
-  await until(deps, paused.pipelineId, "a second step", (all) => run(all, "rl").done >= 2, 60_000);
+  await until(deps, paused.pipelineId, "a second step", (all) => run(all, "rl").done >= 2, 240_000);
   const before = await pidOf(runId);
   await pauseRun(deps, paused);
-  await vi.waitFor(() => expect(isAlive(before)).toBe(false), { timeout: 30_000, interval: 100 });
+  await vi.waitFor(() => expect(isAlive(before)).toBe(false), { timeout: 120_000, interval: 100 });
   await resumeRun(deps, paused);
-  await until(deps, paused.pipelineId, "the training", allDone, 120_000);
+  await until(deps, paused.pipelineId, "the training", allDone, 400_000);
   expect(await pidOf(runId)).not.toBe(before);
   expect((await trainingOf(runId)).note).toContain("Resumed from step");
 });
@@ -111,7 +111,7 @@ test("a training that fails says why, with its log and folder; what waited for i
     samples: 1,
     change: { sft: { epochs: 1, batchRows: 4, learningRate: 1e39 } },
   });
-  const runs = await until(deps, pipelineId, "the failure", (all) => all.every((r) => r.state === "failed"), 60_000);
+  const runs = await until(deps, pipelineId, "the failure", (all) => all.every((r) => r.state === "failed"), 240_000);
   const { message } = run(runs, "sft");
   expect(message).toMatch(/learning rate \(1e\+39\) is probably too high/);
   expect(existsSync(/lie in (\S+);/.exec(message)?.[1] ?? "")).toBe(true);
