@@ -73,6 +73,9 @@ const arrow = pythonWith("pyarrow");
 const datasets = pythonWith("datasets");
 const trl = pythonWith("trl", "torch");
 const hub = pythonWith("huggingface_hub");
+// Each wants versions of its own: an environment with llamafactory, or with verl, ray and tensordict.
+const llamaFactory = pythonWith("llamafactory", "peft", "torchaudio");
+const verl = pythonWith("verl", "ray", "tensordict", "omegaconf");
 
 describe("the readers that users have", () => {
   it.skipIf(arrow === null)("pyarrow reads every Parquet file, typed, equal to the JSON lines", { timeout: SLOW }, async () => {
@@ -94,6 +97,17 @@ describe("the readers that users have", () => {
     const seen = await run(trl ?? "", "trl", folder, MODEL);
     expect(seen.finished).toBe(1);
     expect(seen.rows).toBeGreaterThan(1);
+  });
+
+  it.skipIf(llamaFactory === null)("LLaMA-Factory's loader trains on the completion alone: the open template ends no turn", { timeout: SLOW }, async () => {
+    const rows = Object.values(await run(llamaFactory ?? "", "llama-factory", folder, MODEL)) as number[];
+    expect(rows.reduce((sum, n) => sum + n, 0)).toBeGreaterThan(1);
+  });
+
+  it.skipIf(verl === null)("verl's RLHFDataset and MultiTurnSFTDataset give the rows back", { timeout: SLOW }, async () => {
+    const seen = await run(verl ?? "", "verl", folder, MODEL);
+    expect(seen.problems).toBeGreaterThan(1);
+    expect(seen.turns).toBeGreaterThan(1);
   });
 
   it.skipIf(hub === null)("huggingface_hub pushes to the stand-in of the hub as it does to the hub", { timeout: SLOW }, async () => {

@@ -6,7 +6,7 @@ import path from "node:path";
  * A Python that has these modules: of INTERVENE_PYTHON_VENV, TRAINER_PYTHON, or `.venv-test` in the repository. Null, and a
  * line that says so, where there is none: the tests that need it are skipped.
  *
- *   python3 -m venv .venv-test && .venv-test/bin/pip install pyarrow datasets trl
+ *   python3 -m venv .venv-test && .venv-test/bin/pip install pyarrow datasets trl   (or llamafactory; or verl)
  */
 export function pythonWith(...modules: string[]): string | null {
   const venvs = [process.env.INTERVENE_PYTHON_VENV, ".venv-test"].flatMap((v) => (v ? [path.resolve(v, "bin/python")] : []));

@@ -131,7 +131,71 @@ def hub_takes(folder, endpoint):
     return {"commit": done.oid}
 
 
+def llama_factory_reads(folder, model):
+    """LLaMA-Factory's own loader takes dataset_info.json, and its own template code the open template: no end-of-turn token."""
+    import sys
+
+    where = Path(folder) / "jsonl" / "llama-factory"
+    sys.path.insert(0, str(where))
+    import intervene_template
+    from llamafactory.data import get_dataset, get_template_and_fix_tokenizer
+    from llamafactory.hparams import DataArguments, ModelArguments
+    from transformers import AutoTokenizer, Seq2SeqTrainingArguments
+
+    training = Seq2SeqTrainingArguments(output_dir=str(Path(folder) / "out"), report_to="none", use_cpu=True, bf16=False)
+    info = json.loads((where / "dataset_info.json").read_text())
+    template = intervene_template.register_open("qwen3_nothink")
+    counts = {}
+    for name, entry in info.items():
+        finished = name.endswith("_finished")
+        tokenizer = AutoTokenizer.from_pretrained(model)
+        args = DataArguments(dataset=name, dataset_dir=str(where), template="qwen3_nothink" if finished else template, cutoff_len=16384, overwrite_cache=True)
+        made = get_template_and_fix_tokenizer(tokenizer, args)
+        rows = get_dataset(made, ModelArguments(model_name_or_path=model), args, training, "sft", tokenizer=tokenizer)["train_dataset"]
+        wanted = lines(where / entry["file_name"])
+        assert len(rows) == len(wanted), (name, len(rows), len(wanted))
+        for row, line in zip(rows, wanted):
+            trained = [label for label in row["labels"] if label != -100]
+            text = tokenizer.decode(trained, skip_special_tokens=False)
+            if finished:
+                assert text.startswith(line["output"]) and text != line["output"], (text, line)
+            else:
+                assert text == line["output"], (text, line)
+                assert row["input_ids"][-len(trained):] == trained
+        counts[name] = len(rows)
+    return counts
+
+
+def verl_reads(folder, model):
+    """verl's own data sets: RLHFDataset for problems, MultiTurnSFTDataset for conversations."""
+    from omegaconf import OmegaConf
+    from transformers import AutoTokenizer
+    from verl.utils.dataset.multiturn_sft_dataset import MultiTurnSFTDataset
+    from verl.utils.dataset.rl_dataset import RLHFDataset
+
+    tokenizer = AutoTokenizer.from_pretrained(model)
+    at = Path(folder)
+    config = OmegaConf.create({"cache_dir": str(at / "cache"), "max_prompt_length": 4096, "filter_overlong_prompts_workers": 1})
+    problems = RLHFDataset(str(at / "parquet" / "verl-rl" / "train.parquet"), tokenizer, config)
+    wanted = lines(at / "jsonl" / "verl-rl" / "train.jsonl")
+    assert len(problems) == len(wanted)
+    for i, line in enumerate(wanted):
+        row = problems[i]
+        assert row["raw_prompt"] == line["prompt"] and row["index"] == line["extra_info"]["index"], (row, line)
+        assert row["reward_model"] == line["reward_model"] and row["data_source"] == line["data_source"]
+    config = OmegaConf.create({"messages_key": "messages", "max_length": 16384, "truncation": "error", "ignore_input_ids_mismatch": True})
+    turns = MultiTurnSFTDataset(str(at / "parquet" / "verl-sft" / "train.parquet"), tokenizer, config)
+    wanted = lines(at / "jsonl" / "verl-sft" / "train.jsonl")
+    assert len(turns) == len(wanted)
+    for i, line in enumerate(wanted):
+        row = turns[i]
+        trained = [token for token, mask in zip(row["input_ids"].tolist(), row["loss_mask"].tolist()) if mask]
+        # The chat template ends the turn, which the card warns of.
+        assert line["messages"][1]["content"] in tokenizer.decode(trained), (tokenizer.decode(trained), line)
+    return {"problems": len(problems), "turns": len(turns)}
+
+
 if __name__ == "__main__":
     what, folder, *more = sys.argv[1:]
-    readers = {"pyarrow": pyarrow_reads, "datasets": datasets_reads, "trl": trl_reads, "hub": hub_takes}
+    readers = {"pyarrow": pyarrow_reads, "datasets": datasets_reads, "trl": trl_reads, "hub": hub_takes, "llama-factory": llama_factory_reads, "verl": verl_reads}
     print("RESULT " + json.dumps(readers[what](folder, *more)))
