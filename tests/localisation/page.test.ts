@@ -1,26 +1,9 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, it } from "vitest";
 import { randomStream } from "@/server/core/seeds";
-import { findChromium, launchBrowser, NO_CHROMIUM } from "../support/browser";
-import { createTestDatabase, type TestDatabase } from "../support/database";
-import { startWeb, type WebServer } from "../support/web";
+import { eachInItsWindow, withPages } from "../support/pages";
 import { type LabelledSeed, seedLabelled } from "./support/study";
-
-/** The page of first errors against labels in a real browser, on the built pages and a real database. */
-const home = mkdtempSync(path.join(tmpdir(), "intervene-localisation-"));
-let db: TestDatabase;
-let web: WebServer;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
-let problems: string[];
-
-const canRun = findChromium() !== null;
-if (!canRun) console.warn(NO_CHROMIUM);
 
 /** Eighty attempts: a model that is mostly right, and one that has seen half of them. */
 function attempts(): LabelledSeed[] {
@@ -36,46 +19,28 @@ function attempts(): LabelledSeed[] {
   });
 }
 
-beforeAll(async () => {
-  if (!canRun) return;
-  db = await createTestDatabase("localisation page");
+/** The page of first errors against labels in a real browser, on the built pages and a real database. */
+const pages = withPages("localisation page", async (db) => {
   const all = attempts();
   await seedLabelled(db.pool, "labelled", all);
   await seedLabelled(db.pool, "waiting", all.slice(0, 3).map((a) => ({ ...a, said: {} })));
   await seedLabelled(db.pool, "bare", [{ steps: 2, labels: {}, said: {} }]);
   await seedLabelled(db.pool, "one kind", all.filter((a) => a.labels["people (their file)"] !== null).slice(0, 9));
-  web = await startWeb({ databaseUrl: db.url, home });
-  browser = await launchBrowser();
-}, 300_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await web?.stop();
-  await db?.close();
-  rmSync(home, { recursive: true, force: true });
-}, 60_000);
-
-beforeEach(async () => {
-  if (!canRun) return;
-  problems = [];
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  page = await context.newPage();
-  page.on("pageerror", (e) => problems.push(e.message));
-  page.on("console", (m) => m.type() === "error" && problems.push(m.text()));
 });
-afterEach(async () => {
-  await context?.close();
-  if (canRun) expect(problems).toEqual([]);
+const tab = eachInItsWindow(pages);
+let page: Page;
+beforeEach(() => {
+  if (pages.canRun) page = tab.page;
 });
 
 const open = (study: string, search = "") =>
-  page.goto(`${web.url}/studies/${encodeURIComponent(study)}/localisation${search}`);
+  page.goto(`${pages.web.url}/studies/${encodeURIComponent(study)}/localisation${search}`);
 const table = () => page.getByRole("table", { name: /first errors located/i });
 const line = (model: string) => table().getByRole("row").filter({ hasText: model });
 
-describe.skipIf(!canRun)("first errors against labels", { timeout: 60_000 }, () => {
+describe.skipIf(!pages.canRun)("first errors against labels", { timeout: 60_000 }, () => {
   it("is linked from the study, and shows every run with F1, intervals and the baseline of position alone", async () => {
-    await page.goto(`${web.url}/studies/labelled`);
+    await page.goto(`${pages.web.url}/studies/labelled`);
     await page.getByRole("link", { name: "First errors" }).click();
     await expect.poll(() => line("model-4b").innerText()).toMatch(/[\d.]+ %\s+[\d.]+ to [\d.]+ %/);
     expect(await table().getByRole("row").filter({ hasText: "position alone" }).count()).toBe(2);
@@ -128,7 +93,7 @@ describe.skipIf(!canRun)("first errors against labels", { timeout: 60_000 }, () 
     await page.getByRole("button", { name: "Verify the labelled attempts with model-4b" }).click();
     await page.getByRole("link", { name: "Follow it on the study’s page" }).click();
     await page.getByText(/verification, started/).waitFor();
-    const { rows } = await db.pool.query("SELECT stage, state, total FROM run WHERE pipeline_id IS NOT NULL");
+    const { rows } = await pages.db.pool.query("SELECT stage, state, total FROM run WHERE pipeline_id IS NOT NULL");
     expect(rows).toEqual([{ stage: "verify", state: "queued", total: 320 }]);
   });
 

@@ -1,15 +1,12 @@
-import { mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import { AxeBuilder } from "@axe-core/playwright";
-import type { Browser, Page } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { findChromium, launchBrowser, NO_CHROMIUM } from "../support/browser";
-import { createTestDatabase, type TestDatabase } from "../support/database";
+import type { Page } from "playwright-core";
+import { describe, expect, it } from "vitest";
+import { withPages } from "../support/pages";
 import { seedStudy } from "../support/seed-study";
 import { seedTrace } from "../support/seed-trace";
 import { HOSTILE, THINKING } from "../support/traces";
-import { startWeb, type WebServer } from "../support/web";
 
 /** Every page there is, found by its file: axe finds nothing, nothing is wider than the window, nothing is thrown. */
 const app = path.resolve(import.meta.dirname, "../../app");
@@ -18,20 +15,11 @@ const routes = readdirSync(app, { recursive: true, withFileTypes: true })
   .map((e) => path.relative(app, e.parentPath).split(path.sep).join("/"))
   .sort();
 
-const home = mkdtempSync(path.join(tmpdir(), "intervene-pages-"));
-let db: TestDatabase;
-let web: WebServer;
-let browser: Browser;
-const canRun = findChromium() !== null;
-if (!canRun) console.warn(NO_CHROMIUM);
-
 /** What stands for a route's parameters. A page whose parameter has no row here is looked at as one that is not found. */
 const values: Record<string, string> = { study: "seeded" };
 const attempts: Record<string, string> = {};
 
-beforeAll(async () => {
-  if (!canRun) return;
-  db = await createTestDatabase("pages");
+const pages = withPages("pages", async (db) => {
   const seeded = await seedStudy(db.pool, { name: "seeded", problems: 6 });
   values.attempt = seeded.attemptId;
   attempts.seeded = `/studies/seeded/attempts/${seeded.attemptId}`;
@@ -48,16 +36,7 @@ beforeAll(async () => {
   };
   for (const [study, trace] of Object.entries(traces))
     attempts[study] = (await seedTrace(db.pool, { study, trace, samples: 4 })).path;
-  web = await startWeb({ databaseUrl: db.url, home });
-  browser = await launchBrowser();
-}, 300_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await web?.stop();
-  await db?.close();
-  rmSync(home, { recursive: true, force: true });
-}, 60_000);
+});
 
 const LOOKS = [
   { width: 1440, height: 900, colorScheme: "light" },
@@ -67,12 +46,12 @@ const LOOKS = [
 /** Open it in both looks; `act` brings the page into the state that is looked at. */
 async function look(address: string, act?: (page: Page) => Promise<void>): Promise<void> {
   for (const { width, height, colorScheme } of LOOKS) {
-    const context = await browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
+    const context = await pages.browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: "reduce" });
     const page = await context.newPage();
     const thrown: string[] = [];
     page.on("pageerror", (e) => thrown.push(e.message));
     try {
-      await page.goto(web.url + address);
+      await page.goto(pages.web.url + address);
       await page.locator("main").first().waitFor();
       await act?.(page);
       await page.waitForTimeout(400); // what follows the first paint: formulas, counts, charts
@@ -105,7 +84,7 @@ async function look(address: string, act?: (page: Page) => Promise<void>): Promi
   }
 }
 
-describe.skipIf(!canRun)(
+describe.skipIf(!pages.canRun)(
   "axe finds nothing, nothing is too wide, nothing moves that should not",
   { timeout: 180_000 },
   () => {

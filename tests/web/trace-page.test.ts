@@ -1,36 +1,17 @@
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
-import type { Browser, BrowserContext, Page } from "playwright-core";
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { findChromium, launchBrowser, NO_CHROMIUM } from "../support/browser";
-import { createTestDatabase, type TestDatabase } from "../support/database";
+import type { Page } from "playwright-core";
+import { beforeEach, describe, expect, it } from "vitest";
 import { blankFrames } from "../support/frames";
+import { eachInItsWindow, withPages } from "../support/pages";
 import { seedStudy } from "../support/seed-study";
 import { seedTrace } from "../support/seed-trace";
 import { HOSTILE, hugeTrace, THINKING } from "../support/traces";
-import { startWeb, type WebServer } from "../support/web";
 
-/** The page of one attempt in a real browser, on the built pages and a real database. */
-const home = mkdtempSync(path.join(tmpdir(), "intervene-trace-"));
-let db: TestDatabase;
-let web: WebServer;
-let browser: Browser;
-let context: BrowserContext;
-let page: Page;
 const at = { seeded: "", huge: "", thinking: "", hostile: "" };
-/** What went wrong on the page, and what it asked of other hosts. */
-let problems: string[];
-
 /** A page on a busy machine takes its time. */
 const soon = <T>(probe: () => T | Promise<T>) => expect.poll(probe, { timeout: 15_000 });
 
-const canRun = findChromium() !== null;
-if (!canRun) console.warn(NO_CHROMIUM);
-
-beforeAll(async () => {
-  if (!canRun) return;
-  db = await createTestDatabase("trace page");
+/** The page of one attempt in a real browser, on the built pages and a real database. */
+const pages = withPages("trace page", async (db) => {
   const seeded = await seedStudy(db.pool, { name: "seeded", problems: 6, samples: 8 });
   at.seeded = `/studies/seeded/attempts/${seeded.attemptId}`;
   at.huge = (await seedTrace(db.pool, { study: "huge", trace: hugeTrace() })).path;
@@ -38,37 +19,16 @@ beforeAll(async () => {
   at.hostile = (
     await seedTrace(db.pool, { study: "hostile", trace: HOSTILE, samples: 2, continuation: () => HOSTILE.reference })
   ).path;
-  web = await startWeb({ databaseUrl: db.url, home });
-  browser = await launchBrowser();
-}, 300_000);
-
-afterAll(async () => {
-  await browser?.close();
-  await web?.stop();
-  await db?.close();
-  rmSync(home, { recursive: true, force: true });
-}, 60_000);
-
-beforeEach(async () => {
-  if (!canRun) return;
-  problems = [];
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-  page = await context.newPage();
-  page.on("pageerror", (e) => problems.push(e.message));
-  page.on("console", (m) => m.type() === "error" && problems.push(m.text()));
-  page.on(
-    "request",
-    (r) => new URL(r.url()).origin !== web.url && !r.url().startsWith("data:") && problems.push(`asked for ${r.url()}`),
-  );
 });
-afterEach(async () => {
-  await context?.close();
-  if (canRun) expect(problems).toEqual([]);
+const tab = eachInItsWindow(pages);
+let page: Page;
+beforeEach(() => {
+  if (pages.canRun) page = tab.page;
 });
 
 /** Open an address and wait until the page answers to keys. */
 async function open(address: string): Promise<void> {
-  await page.goto(web.url + address);
+  await page.goto(pages.web.url + address);
   await page.waitForFunction(() => performance.getEntriesByName("reader-ready").length > 0);
 }
 const search = () => new URL(page.url()).searchParams;
@@ -81,7 +41,7 @@ const below = (n: number) =>
     return (document.getElementById(`step-${n}`)?.getBoundingClientRect().top ?? Number.NaN) - bar;
   }, n);
 
-describe.skipIf(!canRun)("the page of one attempt", { timeout: 120_000 }, () => {
+describe.skipIf(!pages.canRun)("the page of one attempt", { timeout: 120_000 }, () => {
   it("is walked from end to end with the keyboard alone", async () => {
     await open(at.seeded);
     const steps = await page.locator("[data-testid=steps] > li").count();
@@ -198,7 +158,7 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 120_000 }, () => 
     await soon(async () => (await seen()).hits).toMatch(/^\d+ of \d+, in \d+ step/);
     const mine = await seen();
     expect(mine.marks.every((m) => m.endsWith("success"))).toBe(true);
-    const theirs = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+    const theirs = await (await pages.browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
     const own = page;
     page = theirs;
     await theirs.goto(address);
@@ -350,7 +310,7 @@ describe.skipIf(!canRun)("the page of one attempt", { timeout: 120_000 }, () => 
 
   it("scrolls through 500 steps without a blank frame, as recorded", async () => {
     await open(at.huge);
-    const cdp = await context.newCDPSession(page);
+    const cdp = await tab.context.newCDPSession(page);
     const seen = await blankFrames(page, cdp, async () => {
       await page.mouse.move(600, 500);
       for (let i = 0; i < 70; i++) {
