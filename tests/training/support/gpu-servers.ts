@@ -59,7 +59,7 @@ export async function sglangStandIn(engineUrl: string) {
         id: "r",
         finish_reason: { type: scores ? "length" : choice?.finish_reason },
         prompt_tokens: ids.length,
-        completion_tokens: scores ? 0 : (choice?.token_ids as number[]).length,
+        completion_tokens: scores ? 0 : ((choice?.token_ids ?? []) as number[]).length,
         weight_version: held.version,
         ...(scores
           ? { input_token_logprobs: ids.slice(start).map((id, i) => [i === 0 ? null : positions[start + i]?.[String(id)]?.logprob, id, null]) }
