@@ -74,9 +74,8 @@ export interface TokenSampler {
 
 /**
  * llama.cpp's chain applies temperature last, vLLM first. The results differ only for top_p (min_p is rescaled: a
- * tempered ratio r is an untempered ratio r^temperature), and not at temperature 1. So top_p below 1 at another
- * temperature is drawn here from the reported candidates, at many times the library's cost for each token, and
- * everything else by the library. (vLLM takes min_p before top_p, the library after it: with both, it is drawn here, too.)
+ * tempered ratio r is an untempered ratio r^temperature), so top_p below 1 is drawn here from the reported candidates
+ * and everything else by the library.
  */
 export function createSampler(model: LoadedGguf, settings: SamplingSettings): TokenSampler {
   const native: AddonSampler = model.createSampler();
@@ -86,12 +85,10 @@ export function createSampler(model: LoadedGguf, settings: SamplingSettings): To
     return { sample: (context, index) => context.sampleToken(index, native), dispose };
   }
   const seed = mixSeed(settings.seed);
-  const sameOrder = settings.temperature === 1 && settings.minP === 0;
-  if (settings.topP >= 1 || sameOrder) {
+  if (settings.topP >= 1) {
     native.applyConfig({
       temperature: settings.temperature,
       seed,
-      ...(settings.topP < 1 ? { topP: settings.topP } : {}),
       ...(settings.topK > 0 ? { topK: settings.topK } : {}),
       ...(settings.minP > 0 ? { minP: settings.minP ** settings.temperature } : {}),
     });
