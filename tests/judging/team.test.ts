@@ -132,7 +132,9 @@ describe("gold", () => {
       source: { sample: { size: 3, seed: 2 } },
       gold: { share: 0.25 },
     });
-    await judgeAll(queue, ["Ann"], () => ({ action: "locate", firstError: 2 }));
+    // The one whose answer is known may be among the three that are drawn, or beside them.
+    const items = await judgeAll(queue, ["Ann"], () => ({ action: "locate", firstError: 2 }));
+    expect([3, 4]).toContain(items.length);
     expect((await owner.queues.agreement({ queue })).gold).toEqual([]);
     await judgeAll(queue, ["Bob"], () => ({ action: "locate", firstError: 3 }));
     const a = await owner.queues.agreement({ queue });
@@ -142,7 +144,7 @@ describe("gold", () => {
       ["Bob", 1, 0, 1],
     ]);
     // A gold item is a measure of judges, nothing to be settled.
-    expect((await owner.queues.differences({ queue })).rows).toHaveLength(3);
+    expect((await owner.queues.differences({ queue })).rows).toHaveLength(items.length - 1);
   });
 });
 
