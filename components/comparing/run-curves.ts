@@ -1,4 +1,5 @@
 /** What the charts of trainings side by side show. Pure. */
+import { COMPARED_METRICS } from "@/server/core/comparing/compared-metrics";
 import { ema } from "@/server/core/statistics/ema";
 import { tInterval } from "@/server/core/statistics/tInterval";
 import type { ComparedLineage, ComparedTraining } from "@/server/core/views/comparing-runs";
@@ -7,14 +8,9 @@ import { lookOf } from "../charts/look";
 import type { ChartTable } from "../charts/table";
 import { type ChartData, chartsOf, chartTable, type Line, METRICS, type Metric, valuesOf } from "../training/curves-prepare";
 
-const DRAWN: Record<ComparedLineage["kind"], readonly string[]> = {
-  grpo: ["reward", "frac_no_success", "frac_zero_advantage", "entropy", "completions/mean_length"],
-  sft: ["loss", "entropy"],
-};
-
 /** Metrics that are compared, in order. */
 export function metricsOf(kind: ComparedLineage["kind"]): Metric[] {
-  return DRAWN[kind].flatMap((key) => METRICS.filter((m) => m.key === key));
+  return COMPARED_METRICS[kind].flatMap((key) => METRICS.filter((m) => m.key === key));
 }
 
 export interface Drawn {

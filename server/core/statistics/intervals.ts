@@ -49,6 +49,14 @@ export interface BootstrapOptions {
 export const RESAMPLES = 10_000;
 
 /**
+ * Resamples of an interval of which a page shows a dozen: 10,000 for up to 1,000 problems, fewer for more, at least 2,000
+ * (bounds then move by some 3 % of the interval's width from seed to seed).
+ */
+export function pageResamples(problems: number): number {
+  return Math.round(Math.max(2_000, Math.min(RESAMPLES, 1e7 / Math.max(1, problems))));
+}
+
+/**
  * The mean over problems with its 95 % percentile interval by bootstrap over problems (each resample draws as many
  * problems as there are, with replacement). Null without problems. With one problem nothing is known about the
  * spread, so the interval is the value's own range, `values` being rates: 0..1.

@@ -45,17 +45,19 @@ export async function evaluationsAtWork(sql: Sql, studyId: string): Promise<{ mo
 }
 
 /** Most points of a curve that a page draws; a longer training is thinned to every n-th step, the last one always in. */
-const POINTS = 600;
+const POINTS = 300;
 
-/** Metrics of some trainings of a study. */
-export async function listCurves(sql: Sql, studyId: string, trainingIds: readonly string[]): Promise<TrainingCurve[]> {
+/** Metrics of some trainings of a study: all, or those that are named. */
+export async function listCurves(sql: Sql, studyId: string, trainingIds: readonly string[], metrics?: readonly string[]): Promise<TrainingCurve[]> {
   const { rows } = await sql.query<{ trainingId: string; step: number; values: Record<string, number> }>(
-    `SELECT p.training_id AS "trainingId", p.step, p.values
+    `SELECT p.training_id AS "trainingId", p.step,
+            CASE WHEN $3::text[] IS NULL THEN p.values
+                 ELSE (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(p.values) WHERE key = ANY($3)) END AS values
      FROM training t JOIN training_point p ON p.training_id = t.id
      WHERE t.study_id = $1 AND t.id = ANY($2::uuid[])
-       AND (p.step % greatest(1, t.steps / ${POINTS}) = 0 OR p.step = t.step)
+       AND (p.step % greatest(1, ceil(t.steps / ${POINTS}.0)::int) = 0 OR p.step = t.step)
      ORDER BY p.training_id, p.step`,
-    [studyId, trainingIds],
+    [studyId, trainingIds, metrics ?? null],
   );
   return trainingIds.map((trainingId) => ({
     trainingId,

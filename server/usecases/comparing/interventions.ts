@@ -11,6 +11,7 @@ import {
   withAll,
 } from "../../core/comparing/conditioning";
 import { type CountedGroup, groupsOf, type SuccessGroup, successByRate } from "../../core/comparing/success";
+import { pageResamples } from "../../core/statistics/intervals";
 import type { InterventionOutcomes, PairView, ProposerGroup } from "../../core/views/comparing-interventions";
 import { countSampled, listOtherOutcomes, listPair, listTypedOutcomes, type OutcomeRow } from "../../store/views/comparing-interventions";
 import { type ArmCount, armCounts } from "../../store/views/counts";
@@ -88,8 +89,10 @@ function byProblem(counts: readonly ArmCount[]): ArmProblem[] {
   return [...problems.values()];
 }
 
+const few = (problems: readonly unknown[]) => ({ resamples: pageResamples(problems.length) });
+
 async function armViews(problems: readonly ArmProblem[], arms: readonly Arm[]): Promise<InterventionOutcomes["arms"]> {
-  const all = await Promise.all(arms.map(async (arm) => ({ arm, ...(await compute("armTable", armRows(problems, arm))) })));
+  const all = await Promise.all(arms.map(async (arm) => ({ arm, ...(await compute("armTable", armRows(problems, arm), few(problems))) })));
   return all.filter((a) => a.problems > 0);
 }
 
@@ -108,7 +111,7 @@ async function armPairs(problems: readonly ArmProblem[], pairs: readonly (readon
 
 /** The pipeline's own interventions are the arm itself. */
 async function ownGroup(problems: readonly ArmProblem[], model: string | null, sampled: number): Promise<ProposerGroup> {
-  const summary = await compute("armTable", armRows(problems, "intervention"));
+  const summary = await compute("armTable", armRows(problems, "intervention"), few(problems));
   return { key: "own", kind: "own", label: model ?? "a model of no name", model, interventions: sampled, ...summary };
 }
 

@@ -73,10 +73,10 @@ function powersOfTwo(n: number): number[] {
   return [...ks, n];
 }
 
-/** Metrics of some trainings. @throws InterveneError("not_found") */
-export async function readCurves(deps: PageDeps, input: { study: string; trainings: readonly string[] }): Promise<TrainingCurve[]> {
+/** Metrics of some trainings: all, or those that are named. @throws InterveneError("not_found") */
+export async function readCurves(deps: PageDeps, input: { study: string; trainings: readonly string[]; metrics?: readonly string[] }): Promise<TrainingCurve[]> {
   const study = await studyOf(deps, input.study);
-  return listCurves(deps.pool, study.id, input.trainings);
+  return listCurves(deps.pool, study.id, input.trainings, input.metrics);
 }
 
 /** What a new chain can be made of. @throws InterveneError("not_found") */

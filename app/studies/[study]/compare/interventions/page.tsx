@@ -24,18 +24,12 @@ export default async function InterventionsPage({ params, searchParams }: Props)
     throw error;
   });
   const pipeline = head.pipeline?.id;
-  await Promise.all([
-    queries.prefetchQuery(of.ablation.queryOptions({ study, set: question.set })),
-    ...(pipeline === undefined
-      ? []
-      : [
-          queries.prefetchQuery(of.outcomes.queryOptions({ study, pipeline })),
-          queries.prefetchQuery(of.pair.queryOptions({ study, pipeline, ...question.pair })),
-          queries.prefetchQuery(of.positions.queryOptions({ study, pipeline })),
-          queries.prefetchQuery(of.lengths.queryOptions({ study, pipeline })),
-          queries.prefetchQuery(of.funnel.queryOptions({ study, pipeline, dataset: question.dataset })),
-        ]),
-  ]);
+  // What stands further down the page is asked for by the page itself, when it is on the screen already.
+  if (pipeline !== undefined)
+    await Promise.all([
+      queries.prefetchQuery(of.outcomes.queryOptions({ study, pipeline })),
+      queries.prefetchQuery(of.pair.queryOptions({ study, pipeline, ...question.pair })),
+    ]);
   return (
     <Hydrate queries={queries}>
       <InterventionsView study={study} />
