@@ -1,4 +1,5 @@
 import { reflectSettings } from "../../core/datasets/reflect-settings";
+import { datasetOptionsSchema } from "../../core/datasets/settings";
 import { labIntSettings, paperIntSettings } from "../../core/recipes";
 import { TABLE_ROWS, TABLE_SOURCES, type TableRow } from "../../core/training/final-table";
 import { InterveneError } from "../../errors";
@@ -92,9 +93,10 @@ async function datasetsOf(
       datasets.set(source, { name, runId: there.runId ?? undefined });
       continue;
     }
-    const after = source === "int" ? int.keep : source === "self_reflection" ? await reflections(deps, study, { model, int, pipelines }) : undefined;
+    // References are there already; the other rows are made of what the InT run and the reflections leave.
     const from = source === "reference" ? [] : [model.name];
-    const options = { source, problemSet: train, from } as Parameters<typeof startDataset>[2]["options"];
+    const after = source === "int" ? int.keep : source === "self_reflection" ? await reflections(deps, study, { model, int, pipelines }) : undefined;
+    const options = datasetOptionsSchema.parse({ source, problemSet: train, from });
     const { pipelineId, runId } = await startDataset(deps, study, { name, options, base: model.name, after });
     pipelines.push(pipelineId);
     datasets.set(source, { name, runId });
