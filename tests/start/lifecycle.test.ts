@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import pg from "pg";
@@ -101,6 +103,18 @@ test("a database server that outlived its supervisor is stopped before a new one
   second.process.kill("SIGTERM");
   expect(await second.ended).toBe(0);
   await until("nobody is left", () => processesWith(home).length === 0);
+});
+
+test("a child that is still being loaded when its supervisor goes does not begin", async () => {
+  // The number of a process that has just ended stands for a supervisor that was killed.
+  const gone = spawn(process.execPath, ["-e", ""]);
+  await once(gone, "exit");
+  const guard = path.resolve("workers/start/follow-parent.mjs");
+  const child = spawn(process.execPath, ["--import", guard, "tests/start/programs/idle.mjs"], {
+    env: { ...process.env, INTERVENE_PARENT: String(gone.pid) },
+  });
+  const [status] = await once(child, "exit");
+  expect(status).toBe(143);
 });
 
 test("a lock whose process is gone, or whose number another process has now, does not hold", async () => {

@@ -8,6 +8,19 @@ const parent = Number(process.env.INTERVENE_PARENT);
 /** Milliseconds. */
 const stopWithin = Number(process.env.INTERVENE_STOP_WITHIN) || 10_000;
 
+/** Whether there is a process of that number. */
+function isThere(pid) {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return error.code === "EPERM";
+  }
+}
+
+// The supervisor went while this process was still being loaded: nothing has begun, and nobody would ever stop it.
+if (isMainThread && parent > 0 && process.ppid !== parent && !isThere(parent)) process.exit(143);
+
 if (isMainThread && parent > 0 && process.ppid === parent) {
   let orphaned = false;
   setInterval(() => {
