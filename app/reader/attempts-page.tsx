@@ -6,7 +6,8 @@ import { RewardMark } from "@/components/ui/reward-mark";
 import type { PublishedAttemptRow, PublishedProblemRow, PublishedStudy } from "@/server/core/views/publication";
 import { hrefOf, replaceSearch, usePlace } from "./address";
 import { useIndex } from "./data";
-import { Choice, Find, Pages } from "./fields";
+import { Choice } from "@/components/ui/choice";
+import { Find, Pages } from "./fields";
 import { Frame } from "./frame";
 import { asked, type ListQuery, type Listed, listed, listQueryOf, type Sort, startOf, writeListQuery } from "./lists";
 

@@ -2,12 +2,12 @@
 import { useState } from "react";
 import { choiceWords } from "@/server/core/publishing/request";
 import type { PublicationView } from "@/server/core/views/publication";
+import { isOver } from "@/server/core/run-state";
 import { bytesOf } from "../importing/bytes";
-import { RunControls, type RunCommand } from "../study/run-controls";
+import type { RunCommand } from "../study/run-controls";
+import { TaskItem } from "../study/task-item";
 import { Button } from "../ui/button";
-import { count, moment, plural } from "../ui/format";
-import { Message } from "../ui/message";
-import { StateWord } from "../ui/state-word";
+import { plural } from "../ui/format";
 
 export interface PublicationActions {
   busy: boolean;
@@ -36,54 +36,19 @@ function title({ request: r }: PublicationView): string {
 }
 
 function Item({ run, actions }: { run: PublicationView; actions: PublicationActions }) {
-  const over = run.state === "done" || run.state === "failed" || run.state === "cancelled";
-  const share = run.total > 0 ? Math.min(1, run.done / run.total) : 0;
   return (
-    <div className="space-y-2">
-      <div className="flex flex-wrap items-baseline justify-between gap-x-6 gap-y-1">
-        <h3 className="min-w-0 font-medium break-words">{title(run)}</h3>
-        <p className="flex items-baseline gap-3 text-sm text-faint">
-          {moment(run.createdAt)}
-          <StateWord state={run.state} />
-        </p>
-      </div>
-      {!over && (
-        <>
-          <div
-            role="progressbar"
-            aria-label="Attempts written"
-            aria-valuemin={0}
-            aria-valuemax={100}
-            aria-valuenow={Math.round(share * 100)}
-            className="h-2 overflow-hidden rounded-full bg-sunken ring-1 ring-rule ring-inset"
-          >
-            <div className="h-full bg-ink transition-[width] duration-500" style={{ width: `${share * 100}%` }} />
-          </div>
-          <div className="flex flex-wrap items-center justify-between gap-x-6 gap-y-2">
-            <p className="text-sm text-faint" aria-live="polite">
-              {run.state === "queued"
-                ? "waits for a worker of this machine; npm start starts one"
-                : `${count(run.done)} of ${plural(run.total, "attempt")}${run.message === "" ? "" : `, ${run.message}`}`}
-            </p>
-            <RunControls state={run.state} busy={actions.busy} onCommand={(c) => actions.onCommand(run, c)} />
-          </div>
-        </>
-      )}
-      {run.state === "failed" && (
-        <Message
-          tone="error"
-          action={
-            <Button disabled={actions.busy} onClick={() => actions.onRetry(run)}>
-              Try again
-            </Button>
-          }
-        >
-          {run.message || "Publishing failed."}
-        </Message>
-      )}
+    <TaskItem
+      title={title(run)}
+      run={run}
+      unit="attempt"
+      failure="Publishing failed."
+      busy={actions.busy}
+      onCommand={(c) => actions.onCommand(run, c)}
+      onRetry={() => actions.onRetry(run)}
+    >
       {run.result !== null && <Written run={run} result={run.result} actions={actions} />}
-      {over && <Remove run={run} actions={actions} />}
-    </div>
+      {isOver(run.state) && <Remove run={run} actions={actions} />}
+    </TaskItem>
   );
 }
 
