@@ -1,5 +1,5 @@
 import { InterveneError } from "../errors";
-import { createLabStudy, LAB } from "./create-lab-study";
+import { createIdleLabStudy, createLabStudy, LAB } from "./create-lab-study";
 import type { Deps } from "./deps";
 import { finalTableRecipe } from "./recipes/final-table";
 import { armsRecipe } from "./recipes/arms";
@@ -24,7 +24,7 @@ export const RECIPES: Record<string, Recipe> = {
 };
 
 /**
- * Start a recipe by the names that people use. The lab study is made when its InT run is asked for and it is not there.
+ * Start a recipe by the names that people use. The lab study is made when its InT run or its final table is asked for and it is not there.
  * @throws InterveneError that says what is missing or in doubt.
  */
 export async function startRecipe(deps: Deps, o: StartRecipe): Promise<StartedRecipe> {
@@ -39,6 +39,7 @@ export async function startRecipe(deps: Deps, o: StartRecipe): Promise<StartedRe
   }
   const study = await deps.prisma.study.findUnique({ where: { name: o.study } });
   if (study) return recipe(deps, study, o);
+  if (o.study === LAB.study && o.recipe === "final-table") return recipe(deps, await createIdleLabStudy(deps), o);
   if (o.study === LAB.study && o.recipe === "int") {
     const { pipelineId } = await createLabStudy(deps, {
       ...(o.maxProblems ? { problems: o.maxProblems } : {}),

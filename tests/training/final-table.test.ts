@@ -25,8 +25,6 @@ beforeAll(async () => {
   database = await createTestDatabase("final-table");
   deps = createDeps({ databaseUrl: database.url, name: "test final table" });
   engine = await spawnEngine(0, ["--models", path.join(home, "models"), "--cache", path.join(home, "cache")]);
-  studyId = (await deps.prisma.study.create({ data: { name: "table", kind: "lab" } })).id;
-  await deps.prisma.model.create({ data: { studyId, name: "lab", servedName: "lab" } });
 });
 afterAll(async () => {
   worker?.child.kill("SIGTERM");
@@ -40,7 +38,7 @@ afterAll(async () => {
 const start = (o: Partial<StartRecipe> = {}) =>
   startRecipe(deps, {
     recipe: "final-table",
-    study: "table",
+    study: "lab",
     model: "lab",
     maxProblems: 4,
     samples: 2,
@@ -50,7 +48,8 @@ const start = (o: Partial<StartRecipe> = {}) =>
   });
 
 test("what needs others waits for them; every row ends with its model evaluated on both sets; repeated, only what is missing is started", async () => {
-  const { pipelineId, also = [] } = await start();
+  const { pipelineId, also = [] } = await start(); // the lab study is made for it
+  studyId = (await deps.prisma.study.findUniqueOrThrow({ where: { name: "lab" } })).id;
   // One InT run, one of reflections, three data sets, six rows: nothing at work yet, and nothing is asked for twice.
   expect(also).toHaveLength(10);
   await expect(start()).rejects.toThrow("Every row with these seeds is there already");
@@ -87,7 +86,7 @@ test("what needs others waits for them; every row ends with its model evaluated 
 
 test("a chain whose data set fails comes to its end and says why", async () => {
   const dataset = await deps.prisma.dataset.findFirstOrThrow({ where: { studyId, source: "int" } });
-  const study = { id: studyId, name: "table" };
+  const study = { id: studyId, name: "lab" };
   const model = await deps.prisma.model.findFirstOrThrow({ where: { studyId, name: "lab" } });
   const { startChain } = await import("@/server/usecases/training/start");
   await deps.prisma.run.update({ where: { id: dataset.runId ?? "" }, data: { state: "failed" } });
