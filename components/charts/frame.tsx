@@ -18,7 +18,8 @@ export function ChartFrame(props: {
   title: string;
   /** n and the interval in words: "412 problems × 128 samples; 95 % bootstrap over problems". */
   note: string;
-  table: ChartTable;
+  /** Its figures, made when they are asked for: a chart of thousands of problems is drawn without them. */
+  table: () => ChartTable;
   /** File name without its ending; also the anchor of the link, so unique on its page: "nll-by-source". */
   file: string;
   /** What a screen reader is told in place of the drawing. Default: title and note. */
@@ -82,7 +83,7 @@ export function ChartFrame(props: {
               {props.controls}
             </Tools>
           </div>
-          {asTable && <DataTable table={table} label={title} />}
+          {asTable && <DataTable table={table()} label={title} />}
         </>
       )}
     </figure>

@@ -9,7 +9,8 @@ export function Tools(props: {
   title: string;
   /** File name without its ending, and the anchor that the link leads to. */
   file: string;
-  table: ChartTable;
+  /** What is downloaded, made when it is asked for. */
+  table: () => ChartTable;
   /** The drawing as an SVG that stands on its own. */
   picture?: () => { text: string; width: number; height: number };
   /** More, before and behind. */
@@ -26,7 +27,7 @@ export function Tools(props: {
       setSaid(error instanceof Error ? error.message : String(error));
     }
   };
-  const csv = act(() => download(`${file}.csv`, new Blob([csvOf(table)], { type: "text/csv;charset=utf-8" })));
+  const csv = act(() => download(`${file}.csv`, new Blob([csvOf(table())], { type: "text/csv;charset=utf-8" })));
   const svg = act(() => {
     if (picture) download(`${file}.svg`, new Blob([picture().text], { type: "image/svg+xml" }));
   });

@@ -16,7 +16,8 @@ export function metricsOf(kind: ComparedLineage["kind"]): Metric[] {
 export interface Drawn {
   data: ChartData;
   lines: Line[];
-  table: ChartTable;
+  /** Made when it is asked for. */
+  table: () => ChartTable;
 }
 
 /** A training with the look of its line: its lineage's colour, its seed's dash and marker. */
@@ -47,7 +48,7 @@ export function seedCharts(trainings: readonly LookedTraining[], curves: readonl
   const smooth = weight > 0 ? (values: readonly number[]) => ema(values, weight) : null;
   return chartsOf(chosen, smooth, metrics).map((data) => {
     const lines = trainings.map((t) => t.line).filter((line) => data.rows.some((row) => row[line.id] !== undefined));
-    return { data, lines, table: chartTable(data, lines, smooth !== null) };
+    return { data, lines, table: () => chartTable(data, lines, smooth !== null) };
   });
 }
 
@@ -88,7 +89,7 @@ export function meanCharts(trainings: readonly LookedTraining[], curves: readonl
     }
     if (rows.size === 0) return [];
     const data = { metric, rows: [...rows.values()].sort((a, b) => Number(a.step) - Number(b.step)) };
-    return [{ data, lines, table: meanTable(data, lines, weight > 0) }];
+    return [{ data, lines, table: () => meanTable(data, lines, weight > 0) }];
   });
 }
 

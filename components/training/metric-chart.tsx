@@ -1,7 +1,8 @@
 "use client";
-import { Area, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { Area, CartesianGrid, ComposedChart, Line, Tooltip, XAxis, YAxis } from "recharts";
 import { AXIS, CHART, GRID, TOOLTIP } from "../charts/axes";
 import { Mark } from "../charts/mark";
+import { Plot } from "../charts/plot";
 import { figure } from "../ui/format";
 import type { ChartData, Line as Training } from "./curves-prepare";
 
@@ -16,75 +17,73 @@ export default function MetricChart(props: { data: ChartData; lines: readonly Tr
   const { metric, rows } = props.data;
   const every = Math.max(1, Math.ceil(rows.length / 7));
   return (
-    <div className="h-52 w-full">
-      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height: 208 }}>
-        <ComposedChart data={rows} margin={{ top: 8, right: 8, bottom: 0, left: -12 }} {...CHART}>
-          <CartesianGrid {...GRID} />
-          <XAxis dataKey="step" type="number" domain={["dataMin", "dataMax"]} allowDecimals={false} {...AXIS} />
-          <YAxis domain={metric.share ? [0, shareEnd] : ["auto", "auto"]} tickFormatter={(v: number) => figure(v)} {...AXIS} />
-          <Tooltip
-            {...TOOLTIP}
-            labelFormatter={(step) => `step ${step}`}
-            formatter={(value, name) => [Array.isArray(value) ? value.map((v) => figure(Number(v))).join(" to ") : figure(Number(value)), name]}
-          />
-          {props.band === true &&
-            props.lines.map((line) => (
-              <Area
-                key={`band ${line.id}`}
-                dataKey={`band ${line.id}`}
-                name={`${line.name}, seeds`}
-                stroke="none"
-                fill={line.look.stroke}
-                fillOpacity={0.12}
-                connectNulls={false}
-                isAnimationActive={false}
-                activeDot={false}
-              />
-            ))}
-          {props.raw &&
-            props.lines.map((line) => (
-              <Line
-                key={`raw ${line.id}`}
-                dataKey={`raw ${line.id}`}
-                name={`${line.name}, raw`}
-                tooltipType="none"
-                stroke={line.look.stroke}
-                strokeOpacity={0.35}
-                strokeWidth={1}
-                dot={false}
-                connectNulls={false}
-                isAnimationActive={false}
-              />
-            ))}
-          {props.lines.map((line, nth) => (
+    <Plot className="h-52 w-full">
+      <ComposedChart data={rows} margin={{ top: 8, right: 16, bottom: 0, left: -12 }} {...CHART}>
+        <CartesianGrid {...GRID} />
+        <XAxis dataKey="step" type="number" domain={["dataMin", "dataMax"]} allowDecimals={false} {...AXIS} />
+        <YAxis domain={metric.share ? [0, shareEnd] : ["auto", "auto"]} tickFormatter={(v: number) => figure(v)} {...AXIS} />
+        <Tooltip
+          {...TOOLTIP}
+          labelFormatter={(step) => `step ${step}`}
+          formatter={(value, name) => [Array.isArray(value) ? value.map((v) => figure(Number(v))).join(" to ") : figure(Number(value)), name]}
+        />
+        {props.band === true &&
+          props.lines.map((line) => (
+            <Area
+              key={`band ${line.id}`}
+              dataKey={`band ${line.id}`}
+              name={`${line.name}, seeds`}
+              stroke="none"
+              fill={line.look.stroke}
+              fillOpacity={0.12}
+              connectNulls={false}
+              isAnimationActive={false}
+              activeDot={false}
+            />
+          ))}
+        {props.raw &&
+          props.lines.map((line) => (
             <Line
-              key={line.id}
-              dataKey={line.id}
-              name={line.name}
+              key={`raw ${line.id}`}
+              dataKey={`raw ${line.id}`}
+              name={`${line.name}, raw`}
+              tooltipType="none"
               stroke={line.look.stroke}
-              strokeDasharray={line.look.dash}
-              strokeWidth={1.75}
-              dot={
-                rows.length < 3
-                  ? { r: 3 }
-                  : props.marks === true &&
-                    // Lines that lie on each other bear their markers in other places.
-                    (({ cx, cy, index, key }: { cx?: number; cy?: number; index?: number; key?: React.Key | null }) =>
-                      typeof cx === "number" && typeof cy === "number" && ((index ?? 0) + nth * 2) % every === 0 ? (
-                        <Mark key={key} x={cx} y={cy} r={3} look={line.look} />
-                      ) : (
-                        <g key={key} />
-                      ))
-              }
+              strokeOpacity={0.35}
+              strokeWidth={1}
+              dot={false}
               connectNulls={false}
               isAnimationActive={false}
             />
           ))}
-        </ComposedChart>
-      </ResponsiveContainer>
-    </div>
+        {props.lines.map((line, nth) => (
+          <Line
+            key={line.id}
+            dataKey={line.id}
+            name={line.name}
+            stroke={line.look.stroke}
+            strokeDasharray={line.look.dash}
+            strokeWidth={1.75}
+            dot={
+              rows.length < 3
+                ? { r: 3 }
+                : props.marks === true &&
+                  // Lines that lie on each other bear their markers in other places.
+                  (({ cx, cy, index, key }: { cx?: number; cy?: number; index?: number; key?: React.Key | null }) =>
+                    typeof cx === "number" && typeof cy === "number" && ((index ?? 0) + nth * 2) % every === 0 ? (
+                      <Mark key={key} x={cx} y={cy} r={3} look={line.look} />
+                    ) : (
+                      <g key={key} />
+                    ))
+            }
+            connectNulls={false}
+            isAnimationActive={false}
+          />
+        ))}
+      </ComposedChart>
+    </Plot>
   );
 }
 
-/** The end of a share's axis: the tenth that holds the highest value. */
-const shareEnd = (most: number) => Math.min(1, Math.max(0.1, Math.ceil(most * 10 - 1e-9) / 10));
+/** The end of a share's axis above its highest value, so that its quarters are round. */
+const shareEnd = (most: number) => [0.1, 0.2, 0.4, 0.6, 0.8].find((end) => most <= end) ?? 1;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { lookOf } from "@/components/charts/look";
+import { sourceLook } from "@/components/comparing/sources/pass-lines";
 import { csvOf, points, written } from "@/components/charts/table";
 
 describe("a chart's table", () => {
@@ -43,5 +44,12 @@ describe("looks", () => {
     const [a, b] = [lookOf(2, 0), lookOf(2, 1)];
     expect(a.stroke).toBe(b.stroke);
     expect(a.dash).not.toBe(b.dash);
+  });
+
+  it("of five sources are five, though there are four colours for them", () => {
+    const rows = ["int", "reference", "r1_think", "r1_summary", "self_reflection"].map((datasetId) => ({ datasetId }));
+    const looks = rows.map((r) => sourceLook(r.datasetId, rows));
+    expect(new Set(looks.map((l) => `${l.stroke} ${l.dash} ${l.marker}`)).size).toBe(5);
+    expect(new Set(looks.map((l) => l.marker)).size).toBe(5);
   });
 });

@@ -53,7 +53,7 @@ describe("runs side by side", () => {
     expect(chart?.data.rows[1]).toMatchObject({ step: 2, "raw a": 0.2, d: expect.closeTo((0.6 + 0.25) / 1.5, 12), "raw d": 0.6 });
     expect(chart?.data.rows[2]).not.toHaveProperty("b");
     expect(chart?.data.rows[2]).not.toHaveProperty("raw b");
-    expect(chart?.table.columns.map((c) => c.label).slice(0, 3)).toEqual(["Step", "+ RL, seed 1", "+ RL, seed 1, smoothed"]);
+    expect(chart?.table().columns.map((c) => c.label).slice(0, 3)).toEqual(["Step", "+ RL, seed 1", "+ RL, seed 1, smoothed"]);
     const [plain] = seedCharts(looks, curves, [reward], 0);
     expect(plain?.data.rows[0]).toEqual({ step: 1, a: 0.1, b: 0.2, c: 0.3, d: 0.5 });
   });
@@ -68,7 +68,7 @@ describe("runs side by side", () => {
     expect(two?.["band + RL"]).toEqual([expect.closeTo(0.2, 12), expect.closeTo(0.2, 12)]);
     expect(three).toBeUndefined();
     expect(one).not.toHaveProperty("band + InT + RL");
-    expect(chart?.table.columns.map((c) => c.label)).toEqual(["Step", "+ RL (n = 3)", "+ InT + RL (n = 1)", "+ RL (n = 3), low", "+ RL (n = 3), high"]);
+    expect(chart?.table().columns.map((c) => c.label)).toEqual(["Step", "+ RL (n = 3)", "+ InT + RL (n = 1)", "+ RL (n = 3), low", "+ RL (n = 3), high"]);
   });
 });
 

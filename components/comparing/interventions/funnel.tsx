@@ -55,7 +55,7 @@ export function FunnelTable(props: { view: FunnelView; scope: Scope; dataset: (i
         </table>
       </div>
       <div className="mt-1">
-        <Tools title="From problems to training rows" file="funnel" table={dataOf(view)} />
+        <Tools title="From problems to training rows" file="funnel" table={() => dataOf(view)} />
       </div>
     </figure>
   );

@@ -1,9 +1,10 @@
 "use client";
 import { useRouter } from "next/navigation";
-import { Bar, CartesianGrid, ComposedChart, Line, ResponsiveContainer, Tooltip, XAxis, YAxis } from "recharts";
+import { Bar, CartesianGrid, ComposedChart, Line, Tooltip, XAxis, YAxis } from "recharts";
 import { AXIS, CHART, GRID, TOOLTIP } from "../../charts/axes";
 import type { Look } from "../../charts/look";
 import { Mark } from "../../charts/mark";
+import { Plot } from "../../charts/plot";
 import { count, figure, percent } from "../../ui/format";
 
 /** One bar and what is drawn over it. */
@@ -47,40 +48,38 @@ export function Histogram(props: {
   };
   const withPart = props.partName !== undefined;
   return (
-    <div className="h-56 w-full max-w-3xl" data-histogram>
-      <ResponsiveContainer width="100%" height="100%" initialDimension={{ width: 320, height: 224 }}>
-        <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} {...CHART} barCategoryGap={1}>
-          <CartesianGrid {...GRID} />
-          <XAxis dataKey="label" {...AXIS} minTickGap={18} height={44} label={{ value: props.axis, position: "insideBottom", offset: 2, fill: "var(--faint)", fontSize: 12 }} />
-          <YAxis {...AXIS} width={48} allowDecimals={unit === "share"} tickFormatter={(v: number) => (unit === "share" ? `${Math.round(v * 1000) / 10} %` : figure(v))} />
-          <Tooltip {...TOOLTIP} cursor={{ fill: "var(--sunken)" }} formatter={(value, name) => [written(Number(value)), name]} />
-          {withPart && <Bar dataKey="part" name={props.partName ?? ""} stackId="all" fill="var(--intervention)" isAnimationActive={false} onClick={open} className="cursor-pointer" />}
-          <Bar
-            dataKey="rest"
-            name={withPart ? "others" : props.name}
-            stackId="all"
-            fill={withPart ? "var(--edge)" : "var(--intervention)"}
-            fillOpacity={withPart ? 0.55 : 0.75}
+    <Plot className="h-56 w-full max-w-3xl" data-histogram>
+      <ComposedChart data={data} margin={{ top: 8, right: 8, bottom: 0, left: 0 }} {...CHART} barCategoryGap={1}>
+        <CartesianGrid {...GRID} />
+        <XAxis dataKey="label" {...AXIS} interval="preserveEnd" minTickGap={18} height={44} label={{ value: props.axis, position: "insideBottom", offset: 2, fill: "var(--faint)", fontSize: 12 }} />
+        <YAxis {...AXIS} width={48} allowDecimals={unit === "share"} tickFormatter={(v: number) => (unit === "share" ? `${Math.round(v * 1000) / 10} %` : figure(v))} />
+        <Tooltip {...TOOLTIP} cursor={{ fill: "var(--sunken)" }} formatter={(value, name) => [written(Number(value)), name]} />
+        {withPart && <Bar dataKey="part" name={props.partName ?? ""} stackId="all" fill="var(--intervention)" isAnimationActive={false} onClick={open} className="cursor-pointer" />}
+        <Bar
+          dataKey="rest"
+          name={withPart ? "others" : props.name}
+          stackId="all"
+          fill={withPart ? "var(--edge)" : "var(--intervention)"}
+          fillOpacity={withPart ? 0.55 : 0.75}
+          isAnimationActive={false}
+          onClick={open}
+          className="cursor-pointer"
+        />
+        {lines.map((line) => (
+          <Line
+            key={line.key}
+            dataKey={(bin: HistogramBin) => bin.lines[line.key] ?? null}
+            name={line.name}
+            stroke={line.look.stroke}
+            strokeDasharray={line.look.dash}
+            strokeWidth={1.75}
+            type="linear"
+            connectNulls={false}
             isAnimationActive={false}
-            onClick={open}
-            className="cursor-pointer"
+            dot={line.marks ? ({ key, cx, cy }) => (typeof cx === "number" && typeof cy === "number" ? <Mark key={String(key)} x={cx} y={cy} look={line.look} /> : <g key={String(key)} />) : false}
           />
-          {lines.map((line) => (
-            <Line
-              key={line.key}
-              dataKey={(bin: HistogramBin) => bin.lines[line.key] ?? null}
-              name={line.name}
-              stroke={line.look.stroke}
-              strokeDasharray={line.look.dash}
-              strokeWidth={1.75}
-              type="linear"
-              connectNulls={false}
-              isAnimationActive={false}
-              dot={line.marks ? ({ key, cx, cy }) => (typeof cx === "number" && typeof cy === "number" ? <Mark key={String(key)} x={cx} y={cy} look={line.look} /> : <g key={String(key)} />) : false}
-            />
-          ))}
-        </ComposedChart>
-      </ResponsiveContainer>
-    </div>
+        ))}
+      </ComposedChart>
+    </Plot>
   );
 }

@@ -36,7 +36,7 @@ export function LengthChart(props: {
             ]
       }
       empty={n === 0 ? `No ${one} of this run has a known length in tokens${view.unknown > 0 ? ` (${count(view.unknown)} without one: imported, or written before lengths were kept)` : ""}.` : undefined}
-      table={{
+      table={() => ({
         columns: [
           { key: "bin", label: "tokens" },
           { key: "count", label: "how many", kind: "count" },
@@ -47,7 +47,7 @@ export function LengthChart(props: {
           count: { value: view.counts[i] ?? 0, href: props.href(bin) },
           kept: keptHref === undefined ? null : { value: view.kept[i] ?? 0, href: keptHref(bin) },
         })),
-      }}
+      })}
     >
       <Histogram
         name={`${one}s`}

@@ -76,7 +76,7 @@ export function PairTable(props: {
         </table>
       </div>
       <div className="mt-1">
-        <Tools title={title} file={props.file} table={dataOf(pairs)} />
+        <Tools title={title} file={props.file} table={() => dataOf(pairs)} />
       </div>
     </figure>
   );

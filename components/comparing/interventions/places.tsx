@@ -48,7 +48,7 @@ export function PlacesChart(props: { view: PositionsView; by: "step" | "share"; 
         ...lines.map((l) => ({ name: l.name, look: l.look, as: l.marks ? ("both" as const) : ("line" as const) })),
       ]}
       empty={view.n === 0 ? "No intervention has been chosen in this run yet." : undefined}
-      table={{
+      table={() => ({
         columns,
         rows: places.bins.map((bin, i) => ({
           bin: label(i),
@@ -59,7 +59,7 @@ export function PlacesChart(props: { view: PositionsView; by: "step" | "share"; 
             view.sources.map((s) => [`of ${s.source}`, { value: places.known[s.source]?.[i] ?? 0, href: labelledAttempts(scope, by, bin, s.source) }]),
           ),
         })),
-      }}
+      })}
     >
       <Histogram
         name="the model’s"
@@ -155,7 +155,7 @@ export function AgreementTable(props: { view: PositionsView; localisation: strin
         </table>
       </div>
       <div className="mt-1">
-        <Tools title="The model against position alone" file="position-baseline" table={table} />
+        <Tools title="The model against position alone" file="position-baseline" table={() => table} />
       </div>
     </figure>
   );

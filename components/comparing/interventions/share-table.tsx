@@ -102,7 +102,7 @@ export function ShareTable(props: {
         </table>
       </div>
       <div className="mt-1">
-        <Tools title={props.title} file={props.file} table={shareTable(rows, props.first)}>
+        <Tools title={props.title} file={props.file} table={() => shareTable(rows, props.first)}>
           {props.children}
         </Tools>
       </div>

@@ -17,20 +17,23 @@ export function passLines({ curves }: SetCurves, rows: readonly SourceRow[]): Pa
     const group = curve.datasetId ?? (curve.stage === null ? "base" : "rl");
     const nth = seen.get(group) ?? 0;
     seen.set(group, nth + 1);
-    const colour = sourceColour(curve, rows);
-    return { key: curve.modelId, name: curve.model, look: lookOf(colour, colour + nth), curve };
+    return { key: curve.modelId, name: curve.model, look: curveLook(curve, rows, nth), curve };
   });
 }
 
-function sourceColour({ datasetId, stage }: ModelCurve, rows: readonly SourceRow[]): number {
-  if (datasetId === null) return stage === null ? 0 : COLOURS.length - 1;
-  return colourOf(datasetId, rows);
+function curveLook({ datasetId, stage }: ModelCurve, rows: readonly SourceRow[], nth: number): Look {
+  if (datasetId !== null) return sourceLook(datasetId, rows, nth);
+  const colour = stage === null ? 0 : COLOURS.length - 1;
+  return lookOf(colour, colour + nth);
 }
 
-/** A source's colour in every chart: by its place among those that are shown. Ink and faint are the base's and that of RL alone. */
-export function colourOf(datasetId: string, rows: readonly Pick<SourceRow, "datasetId">[]): number {
-  const at = rows.findIndex((r) => r.datasetId === datasetId);
-  return 1 + (Math.max(0, at) % (COLOURS.length - 2));
+/**
+ * A source's look in every chart: by its place among those that are shown; ink and faint are the base's and that of RL alone. There
+ * are fewer colours than sources: those of one colour differ by dash and marker.
+ */
+export function sourceLook(datasetId: string, rows: readonly Pick<SourceRow, "datasetId">[], nth = 0): Look {
+  const at = Math.max(0, rows.findIndex((r) => r.datasetId === datasetId));
+  return lookOf(1 + (at % (COLOURS.length - 2)), 1 + at + nth);
 }
 
 /** One row for each k; a line without a value there has none. `band KEY`: low and high. */

@@ -1,10 +1,9 @@
 "use client";
 import type { Bounded, RelationPoint, SourceRow } from "@/server/core/views/comparing-sources";
-import { lookOf } from "../../charts/look";
 import { Mark } from "../../charts/mark";
 import { useWidth } from "../../charts/use-width";
 import { figure, percent } from "../../ui/format";
-import { colourOf } from "./pass-lines";
+import { sourceLook } from "./pass-lines";
 import { tickPercent } from "./words";
 
 const HEIGHT = 340;
@@ -38,7 +37,7 @@ export function RelationChart(props: { points: readonly RelationPoint[]; rows: r
           mean NLL per token of the source, nats
         </text>
         {points.map((p) => {
-          const look = lookOf(colourOf(p.datasetId, props.rows));
+          const look = sourceLook(p.datasetId, props.rows);
           const [cx, cy] = [x(p.nll.value), y(p.outcome.value)];
           const toLeft = cx > width - 120;
           return (

@@ -23,25 +23,32 @@ export interface PartBins {
 
 const NONE: readonly number[] = new Array<number>(NLL_BINS).fill(0);
 
-/** The figures of a source's parts that were scored, the whole first. */
-export function nllFigures(problems: readonly ProblemNll[], bins: readonly PartBins[]): NllFigure[] {
-  return ROW_PARTS.flatMap((part) => {
-    const mine = problems.filter((p) => p.part === part);
-    if (mine.length === 0) return [];
-    const total = (of: (p: ProblemNll) => number) => mine.reduce((sum, p) => sum + of(p), 0);
-    return [
-      {
-        part,
-        traces: total((p) => p.traces),
-        tokens: total((p) => p.tokens),
-        problems: mine.length,
-        perToken: ratio(mine.map((p) => p.nll), mine.map((p) => p.tokens)),
-        perTrace: ratio(mine.map((p) => p.means), mine.map((p) => p.traces)),
-        traceBins: [...(bins.find((b) => b.part === part)?.traces ?? NONE)],
-        tokenBins: [...(bins.find((b) => b.part === part)?.tokens ?? NONE)],
-      },
-    ];
-  });
+/** What is known of a part without its bins. */
+export type NllMeans = Omit<NllFigure, "part" | "traceBins" | "tokenBins">;
+
+/** The figures of one part. @param problems its sums, at least one, in an order that does not change: it decides the resamples. */
+export function nllMeans(problems: readonly Omit<ProblemNll, "part">[]): NllMeans {
+  const total = (of: (p: Omit<ProblemNll, "part">) => number) => problems.reduce((sum, p) => sum + of(p), 0);
+  return {
+    traces: total((p) => p.traces),
+    tokens: total((p) => p.tokens),
+    problems: problems.length,
+    perToken: ratio(problems.map((p) => p.nll), problems.map((p) => p.tokens)),
+    perTrace: ratio(problems.map((p) => p.means), problems.map((p) => p.traces)),
+  };
+}
+
+/** Sums by the part that they are of, the whole first; parts without any are left out. */
+export function byPart<P extends { part: RowPart }>(problems: readonly P[]): { part: RowPart; problems: Omit<P, "part">[] }[] {
+  const parts = new Map(ROW_PARTS.map((part) => [part, [] as Omit<P, "part">[]]));
+  for (const { part, ...sums } of problems) parts.get(part)?.push(sums);
+  return [...parts].flatMap(([part, mine]) => (mine.length === 0 ? [] : [{ part, problems: mine }]));
+}
+
+/** A part's figures with its bins. */
+export function withBins(part: RowPart, means: NllMeans, bins: readonly PartBins[]): NllFigure {
+  const mine = bins.find((b) => b.part === part);
+  return { part, ...means, traceBins: [...(mine?.traces ?? NONE)], tokenBins: [...(mine?.tokens ?? NONE)] };
 }
 
 /** Fewer resamples of many problems, so that a page of a dozen means stays quick where whole data sets were scored. */

@@ -48,12 +48,15 @@ export interface ProposerGroup extends SuccessGroup {
   model: string | null;
 }
 
-/** One problem in the plot of differences. */
-export interface PairProblem {
-  problemId: string;
-  ordinal: number;
-  a: { n: number; c: number };
-  b: { n: number; c: number };
+/** Problems in the plot of differences, by column: thousands of them travel with the page. */
+export interface PairProblems {
+  problemId: string[];
+  ordinal: number[];
+  /** Samples of the two arms, and right ones. */
+  an: number[];
+  ac: number[];
+  bn: number[];
+  bc: number[];
 }
 
 /** Differences of two arms, problem by problem. */
@@ -61,7 +64,7 @@ export interface PairView {
   a: Arm;
   b: Arm;
   /** Problems on which they differ, the largest difference first. */
-  differing: PairProblem[];
+  differing: PairProblems;
   more: number;
   less: number;
   same: number;

@@ -130,13 +130,20 @@ export interface OutcomeRow {
 const OUTCOME = `JOIN LATERAL (SELECT sum(k.n)::int AS n, sum(k.c)::int AS c FROM continuation_count k
   WHERE k.target_id = o.id AND k.arm = 'intervention') k ON k.n > 0`;
 
-/** Sampled interventions at a pipeline's attempts that others proposed: people, and runs of other models. */
+/**
+ * Sampled interventions at a pipeline's attempts that others proposed: people, and runs of other models. What others proposed is
+ * looked up first: mostly there is none of it, while the attempts are many.
+ */
 export async function listOtherOutcomes(sql: Sql, studyId: string, pipelineId: string): Promise<OutcomeRow[]> {
   const { rows } = await sql.query<OutcomeRow>(
-    `SELECT o.id AS "proposalId", a.problem_id AS "problemId", o.author, m.id AS "modelId", m.name AS model, k.n, k.c
-     FROM run r JOIN proposal o ON o.run_id = r.id JOIN attempt a ON a.id = o.attempt_id
-     LEFT JOIN model m ON m.id = r.model_id ${OUTCOME}
-     WHERE r.study_id = $2 AND r.stage IN ('verify', 'continue') AND r.pipeline_id <> $1 AND ${attemptsOf("$1", "a")}
+    `WITH o AS MATERIALIZED (
+       SELECT id, attempt_id, run_id, author FROM proposal WHERE run_id = ANY(ARRAY(
+         SELECT id FROM run WHERE study_id = $2 AND stage IN ('verify', 'continue') AND pipeline_id <> $1))
+     ), a AS MATERIALIZED (
+       SELECT a.id, a.problem_id FROM attempt a WHERE EXISTS (SELECT 1 FROM o) AND ${attemptsOf("$1", "a")}
+     )
+     SELECT o.id AS "proposalId", a.problem_id AS "problemId", o.author, m.id AS "modelId", m.name AS model, k.n, k.c
+     FROM o JOIN a ON a.id = o.attempt_id JOIN run r ON r.id = o.run_id LEFT JOIN model m ON m.id = r.model_id ${OUTCOME}
      ORDER BY o.id`,
     [pipelineId, studyId],
   );

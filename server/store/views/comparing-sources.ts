@@ -59,21 +59,28 @@ export interface BinsRow {
 }
 
 /** Each bin's sum is written out: unnesting the arrays of whole data sets would make a million rows of some ten thousand. */
-const TRACE_SUMS = Array.from({ length: NLL_BINS }, (_, bin) => `count(*) FILTER (WHERE bin = ${bin})`).join(", ");
 const TOKEN_SUMS = Array.from({ length: NLL_BINS }, (_, bin) => `coalesce(sum(bins[${bin + 1}]), 0)`).join(", ");
 
 /** Histograms per data set and part. */
 export async function nllBins(sql: Sql, studyId: string, modelId: string): Promise<BinsRow[]> {
-  const { rows } = await sql.query<BinsRow>(
+  const { rows } = await sql.query<{ datasetId: string; part: RowPart; bin: number; count: number; tokens: number[] }>(
     `WITH scored AS (${SCORED}),
      part AS (
        SELECT r.dataset_id, x.part, width_bucket(x.nll / x.tokens, $3::float8[]) AS bin, x.bins
        FROM scored s JOIN score_part x ON x.score_id = s.id JOIN dataset_row r ON r.id = s.subject_id)
-     SELECT dataset_id AS "datasetId", part, ARRAY[${TRACE_SUMS}]::int[] AS traces, ARRAY[${TOKEN_SUMS}]::int[] AS tokens
-     FROM part GROUP BY dataset_id, part`,
+     SELECT dataset_id AS "datasetId", part, bin, count(*)::int AS count, ARRAY[${TOKEN_SUMS}]::int[] AS tokens
+     FROM part GROUP BY dataset_id, part, bin`,
     [studyId, modelId, NLL_EDGES],
   );
-  return rows;
+  const parts = new Map<string, BinsRow>();
+  for (const { datasetId, part, bin, count, tokens } of rows) {
+    const key = `${datasetId} ${part}`;
+    const sums = parts.get(key) ?? { datasetId, part, traces: new Array<number>(NLL_BINS).fill(0), tokens: new Array<number>(NLL_BINS).fill(0) };
+    sums.traces[bin] = count;
+    for (const [i, n] of tokens.entries()) sums.tokens[i] = (sums.tokens[i] ?? 0) + n;
+    parts.set(key, sums);
+  }
+  return [...parts.values()];
 }
 
 /** The newest scoring of each data set under a model. A score that cannot be made leaves its run's counters. */

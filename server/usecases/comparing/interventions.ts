@@ -72,7 +72,14 @@ export async function armPair(
   return {
     a: input.a,
     b: input.b,
-    differing: differing.map(({ problemId, ordinal, an, ac, bn, bc }) => ({ problemId, ordinal, a: { n: an, c: ac }, b: { n: bn, c: bc } })),
+    differing: {
+      problemId: differing.map((p) => p.problemId),
+      ordinal: differing.map((p) => p.ordinal),
+      an: differing.map((p) => p.an),
+      ac: differing.map((p) => p.ac),
+      bn: differing.map((p) => p.bn),
+      bc: differing.map((p) => p.bc),
+    },
     more: differing.filter((p) => sign(p) > 0).length,
     less: differing.filter((p) => sign(p) < 0).length,
     same,

@@ -5,6 +5,7 @@ import { evaluationRuns } from "../../store/views/comparing-table";
 import { type EvaluatedProblem, evaluatedProblems } from "../../store/views/trainings";
 import type { PageDeps } from "../pages/find";
 import { compute } from "../statistics/compute";
+import { sourceNll } from "./source-nll";
 import { type AskedSources, NO_MODEL, readSourceLineage, type SourceLineage } from "./source-lineage";
 
 interface Asked extends AskedSources {
@@ -65,11 +66,15 @@ export async function readSourceRelation(deps: PageDeps, input: Asked & { k: num
   const compared = comparedModels(lineage, input);
   const points: RelationPoint[] = [];
   const without: SourcesRelation["without"] = [];
-  for (const { card } of shownDatasets(lineage, input.datasets)) {
-    const [whole] = await compute("nllFigures", nll.filter((p) => p.datasetId === card.id), []);
-    const models = compared.filter((c) => c.datasetId === card.id && counts.has(c.model.id)).map((c) => c.model);
-    const values = pooledPassAtK(models.map((m) => counts.get(m.id) ?? []), input.k);
-    const outcome = await compute("bootstrapMeanInterval", values);
+  const sources = await Promise.all(
+    shownDatasets(lineage, input.datasets).map(async ({ card }) => {
+      const models = compared.filter((c) => c.datasetId === card.id && counts.has(c.model.id)).map((c) => c.model);
+      const values = pooledPassAtK(models.map((m) => counts.get(m.id) ?? []), input.k);
+      const [[whole], outcome] = await Promise.all([sourceNll(nll, card.id), compute("bootstrapMeanInterval", values)]);
+      return { card, models, problems: values.length, whole: whole?.means, outcome };
+    }),
+  );
+  for (const { card, models, problems, whole, outcome } of sources) {
     if (whole === undefined || models.length === 0 || outcome === null) {
       const missing = whole === undefined ? (outcome === null ? "both" : "nll") : "outcome";
       without.push({ dataset: card.name, missing });
@@ -80,7 +85,7 @@ export async function readSourceRelation(deps: PageDeps, input: Asked & { k: num
       dataset: card.name,
       source: card.source,
       nll: { ...(input.weights === "token" ? whole.perToken : whole.perTrace), traces: whole.traces, problems: whole.problems },
-      outcome: { ...withOpenSide(outcome, values.length), problems: values.length, models: models.map((m) => ({ ...m, runs: runsOf(runs, m.id, input.set) })) },
+      outcome: { ...withOpenSide(outcome, problems), problems, models: models.map((m) => ({ ...m, runs: runsOf(runs, m.id, input.set) })) },
     });
   }
   const rho = await compute("spearman", points.map((p) => p.nll.value), points.map((p) => p.outcome.value));

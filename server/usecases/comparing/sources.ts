@@ -1,4 +1,5 @@
 import { overTrainings } from "../../core/comparing/entropy";
+import { withBins } from "../../core/comparing/nll";
 import { variantOf } from "../../core/comparing/variant";
 import { SOURCES } from "../../core/datasets/sources";
 import type { RowPart } from "../../core/scoring/row-parts";
@@ -10,7 +11,7 @@ import { type EvaluatedProblem, evaluatedProblems } from "../../store/views/trai
 import { startDatasetScores } from "../dataset-scores";
 import type { Deps } from "../deps";
 import type { PageDeps } from "../pages/find";
-import { compute } from "../statistics/compute";
+import { sourceNll } from "./source-nll";
 import { type AskedSources, NO_MODEL, readSourceLineage, type SourceLineage } from "./source-lineage";
 
 /** Rows of a bin that a page lists. */
@@ -32,7 +33,6 @@ export async function readSources(deps: PageDeps, input: AskedSources): Promise<
   const rows = await Promise.all(
     datasets.map(async ({ card: d, chains }): Promise<SourceRow> => {
       const fact = facts.find((f) => f.datasetId === d.id);
-      const mine = <T extends { datasetId: string }>(all: readonly T[]) => all.filter((x) => x.datasetId === d.id);
       return {
         datasetId: d.id,
         dataset: d.name,
@@ -43,7 +43,7 @@ export async function readSources(deps: PageDeps, input: AskedSources): Promise<
         tokens: d.tokens,
         variant: variantOf(fact?.settings),
         trainedOn: fact?.sets ?? [],
-        nll: await compute("nllFigures", mine(nll), mine(bins)),
+        nll: (await sourceNll(nll, d.id)).map(({ part, means }) => withBins(part, means, bins.filter((b) => b.datasetId === d.id))),
         scoring: scoring.find((s) => s.dataset === d.name) ?? null,
         chains,
         entropy: entropyOf(chains),

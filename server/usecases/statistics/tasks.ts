@@ -1,4 +1,4 @@
-import { nllFigures } from "../../core/comparing/nll";
+import { nllMeans } from "../../core/comparing/nll";
 import { tableCells } from "../../core/comparing/final-table";
 import { armTable } from "../../core/statistics/armTable";
 import { bootstrapMeanInterval, bootstrapRatioInterval } from "../../core/statistics/intervals";
@@ -14,7 +14,7 @@ export const TASKS = {
   armTable,
   bootstrapMeanInterval,
   bootstrapRatioInterval,
-  nllFigures,
+  nllMeans,
   pairedDifference,
   passAtKCurve,
   shareInterval,

@@ -51,7 +51,7 @@ export function CurvesSection(props: { study: string; trainings: readonly { chai
             note={data.metric.about}
             file={`curve-${data.metric.key.replace(/\W+/g, "-")}`}
             label={`${data.metric.label} over the steps: ${data.metric.about}`}
-            table={chartTable(data, lines, smooth > 1)}
+            table={() => chartTable(data, lines, smooth > 1)}
             series={lines.map(({ name, look }) => ({ name, look }))}
             legendElsewhere
           >

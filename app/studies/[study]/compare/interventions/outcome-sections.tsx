@@ -88,7 +88,7 @@ export function ConditioningSection(props: SectionProps) {
         )}
       </Read>
       <div className="mt-8">
-        <Read of={pair}>{(data) => <PairPlot pair={data} href={(p) => `${scope.base}/attempts?${new URLSearchParams({ ...(scope.rollout === null ? {} : { run: scope.rollout }), problem: p.problemId }).toString()}`} />}</Read>
+        <Read of={pair}>{(data) => <PairPlot pair={data} href={(p) => `${scope.base}/attempts?${new URLSearchParams({ ...(scope.rollout === null ? {} : { run: scope.rollout }), problem: p }).toString()}`} />}</Read>
       </div>
     </Section>
   );

@@ -1,6 +1,5 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
@@ -10,15 +9,13 @@ import { ChartFrame } from "@/components/charts/frame";
 import { RunChoice } from "@/components/comparing/run-choice";
 import { looksOf, meanCharts, metricsOf, pointWords, seedCharts } from "@/components/comparing/run-curves";
 import { CheckField } from "@/components/datasets/fields";
+import MetricChart from "@/components/training/metric-chart";
 import { Message } from "@/components/ui/message";
 import { Section } from "@/components/ui/section";
 import type { ComparedLineage, ComparedRuns } from "@/server/core/views/comparing-runs";
 import type { TrainingCurve } from "@/server/core/views/training";
 import { chosenRuns, type Question, questionOf } from "./question";
 import { SmoothingField } from "./smoothing-field";
-
-// Recharts is 100 kB that the other comparisons load when they draw.
-const MetricChart = dynamic(() => import("@/components/training/metric-chart"), { ssr: false, loading: () => <div className="h-52" /> });
 
 const KINDS = [
   ["grpo", "Reinforcement learning"],

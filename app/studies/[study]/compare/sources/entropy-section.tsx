@@ -23,7 +23,7 @@ export function EntropySection({ page }: { page: SourcesPage }) {
           title="On the tuned model’s own samples"
           note={`The first step of RL that begins from the tuned model, before its update; for ${base}, of RL from itself; ${interval}.`}
           file="entropy-samples"
-          table={samplesTable(page)}
+          table={() => samplesTable(page)}
           {...(samples.length === 0 ? { empty: "No RL was run from the base or from a model tuned on these sources: start a chain “SFT, then RL” on the page of trainings. Its first step measures this." } : {})}
         >
           <IntervalRows unit="nats" rows={samples.map(({ label, of }, i) => ({ label, of, colour: i === 0 && label === base ? "var(--faint)" : "var(--ink)" }))} />
@@ -32,7 +32,7 @@ export function EntropySection({ page }: { page: SourcesPage }) {
           title="On the source’s own tokens"
           note={`Before: the first SFT step, whose batch is read by ${base} itself. After: the last SFT step, before its own update. Each is over one batch of training rows; ${interval}.`}
           file="entropy-rows"
-          table={rowsTable(page)}
+          table={() => rowsTable(page)}
           {...(rows.length === 0 ? { empty: "Nothing was fine-tuned on these sources from this base yet." } : {})}
         >
           <IntervalRows unit="nats" rows={rows} />

@@ -25,6 +25,7 @@ const OF = [
 
 /** How likely the sources' traces are under the base model: means with their intervals, and where they come from. */
 export function NllSection({ page, question }: { page: SourcesPage; question: Question }) {
+  const here = useSearchParams();
   const scored = page.rows.filter((r) => r.nll.length > 0);
   const figures = scored.flatMap((row) => row.nll.map((figure) => ({ row, figure })));
   const mean = (f: NllFigure) => (question.weights === "token" ? f.perToken : f.perTrace);
@@ -47,7 +48,7 @@ export function NllSection({ page, question }: { page: SourcesPage; question: Qu
           title={`Mean NLL per token under ${base}`}
           note={`Nats; ${question.weights === "token" ? "every token counts once" : "every trace counts once"}; ${nWords(ns)} scored of each source; 95 % bootstrap over problems. The lower, the more like the model’s own words.`}
           file="nll-means"
-          table={meansTable(scored)}
+          table={() => meansTable(scored)}
           {...empty}
         >
           <IntervalRows
@@ -65,7 +66,7 @@ export function NllSection({ page, question }: { page: SourcesPage; question: Qu
           title={`Distribution of NLL per token under ${base}`}
           note={`${question.of === "traces" ? "Traces by their mean" : "Single tokens"}, share of each row; logarithmic scale in steps of half an octave; the mark is the mean with its interval. A bar leads to its rows.`}
           file="nll-distribution"
-          table={useBinsTable(scored, question)}
+          table={() => binsTable(scored, question, here)}
           {...empty}
         >
           <NllRidge
@@ -145,8 +146,7 @@ function meansTable(rows: readonly SourceRow[]): ChartTable {
 }
 
 /** A row for each bin in use, a column for each part of a source; a count leads to the rows behind it. */
-function useBinsTable(rows: readonly SourceRow[], question: Question): ChartTable {
-  const here = useSearchParams();
+function binsTable(rows: readonly SourceRow[], question: Question, here: URLSearchParams): ChartTable {
   const parts = rows.flatMap((row) => row.nll.map((f) => ({ row, f, bins: question.of === "traces" ? f.traceBins : f.tokenBins })));
   const used = Array.from({ length: NLL_BINS }, (_, bin) => bin).filter((bin) => parts.some((p) => (p.bins[bin] ?? 0) > 0));
   const hrefOf = (dataset: string, part: NllFigure["part"], bin: number) => {

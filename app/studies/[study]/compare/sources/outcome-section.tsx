@@ -1,11 +1,11 @@
 "use client";
 import { useQuery } from "@tanstack/react-query";
-import dynamic from "next/dynamic";
 import Link from "next/link";
 import { useRouter } from "next/navigation";
 import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
 import { ChartFrame } from "@/components/charts/frame";
+import PassChart from "@/components/comparing/sources/pass-chart";
 import { type PassLine, passLines, passTable } from "@/components/comparing/sources/pass-lines";
 import { quoted } from "@/components/comparing/sources/words";
 import { SelectField } from "@/components/datasets/fields";
@@ -15,9 +15,6 @@ import { Section } from "@/components/ui/section";
 import type { EvaluatedSet, SourcesPage, StageAfter } from "@/server/core/views/comparing-sources";
 import { chosenOf, curvesInput, type Question } from "./question";
 import { RelationFigure } from "./relation-figure";
-
-// Recharts is 100 kB that no other part of this page needs.
-const PassChart = dynamic(() => import("@/components/comparing/sources/pass-chart"), { ssr: false, loading: () => <div className="h-72" /> });
 
 const STAGES = [
   ["rl", "SFT and RL"],
@@ -62,7 +59,7 @@ function SetCurvesFigure(props: { page: SourcesPage; question: Question; set: Ev
   const trpc = useTRPC();
   const router = useRouter();
   const read = useQuery(trpc.compareSources.curves.queryOptions(curvesInput(page.study, question, set.name, stage), { placeholderData: (before) => (before?.set === set.name ? before : undefined) }));
-  if (read.data === undefined) return read.error ? <Message tone="error">{read.error.message}</Message> : <div className="h-96" />;
+  if (read.data === undefined) return read.error ? <Message tone="error">{read.error.message}</Message> : <p className="h-96 text-faint">Reading pass@k on {set.name}…</p>;
   const lines = passLines(read.data, page.rows);
   const hrefOf = (runs: readonly string[]) => `${base}/attempts?run=${runs.join(",")}`;
   const nothing = lines.every((l) => l.curve.stage === null);
@@ -73,7 +70,7 @@ function SetCurvesFigure(props: { page: SourcesPage; question: Question; set: Ev
         note={`${set.trained ? "Trained on" : "Not trained on"}; mean over ${problemsWords(lines)}; ${samplesWords(lines)} of each; band: 95 % bootstrap over problems, 2,000 resamples.`}
         file={`pass-at-k-${set.name.toLowerCase().replace(/[^a-z0-9]+/g, "-")}`}
         series={lines.map(({ name, look }) => ({ name, look }))}
-        table={passTable(lines, hrefOf)}
+        table={() => passTable(lines, hrefOf)}
         {...(lines.length === 0 ? { empty: `None of the shown models was evaluated on ${set.name} after this stage.` } : {})}
       >
         <PassChart lines={lines} onOpen={(line) => router.push(hrefOf(line.curve.runs))} />

@@ -3,7 +3,7 @@ import { notFound } from "next/navigation";
 import type { SearchParams } from "@/app/search-params";
 import { isNotFound } from "@/app/trpc/not-found";
 import { Hydrate, serverQueries } from "@/app/trpc/server";
-import { chosenOf, curvesInput, inputOf, questionOf, relationInput } from "./question";
+import { inputOf, questionOf } from "./question";
 import { SourcesView } from "./sources-view";
 
 export const dynamic = "force-dynamic";
@@ -18,15 +18,11 @@ export default async function SourcesComparisonPage({ params, searchParams }: Pr
   const study = decodeURIComponent((await params).study);
   const question = questionOf(await searchParams);
   const { queries, trpc } = serverQueries();
-  const page = await queries.fetchQuery(trpc.compareSources.page.queryOptions(inputOf(study, question))).catch((error: unknown) => {
+  // What came of the sources stands further down: the page itself asks for it, when this is on the screen already.
+  await queries.fetchQuery(trpc.compareSources.page.queryOptions(inputOf(study, question))).catch((error: unknown) => {
     if (isNotFound(error)) notFound();
     throw error;
   });
-  const chosen = chosenOf(page, question);
-  await Promise.all([
-    ...page.sets.map((s) => queries.prefetchQuery(trpc.compareSources.curves.queryOptions(curvesInput(study, question, s.name, chosen.stage)))),
-    chosen.set && queries.prefetchQuery(trpc.compareSources.relation.queryOptions(relationInput(study, question, chosen, chosen.set.name))),
-  ]);
   return (
     <Hydrate queries={queries}>
       <SourcesView study={study} />

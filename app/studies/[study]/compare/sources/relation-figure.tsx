@@ -43,13 +43,14 @@ export function RelationFigure(props: { page: SourcesPage; question: Question; c
         />
       </div>
       {read.error !== null && <Message tone="error">{read.error.message}</Message>}
+      {relation === undefined && read.error === null && <p className="h-96 text-faint">Reading what came of each source on {chosen.set.name}…</p>}
       {relation !== undefined && (
         <div className="grid gap-x-10 gap-y-8 xl:grid-cols-[minmax(0,3fr)_minmax(0,2fr)]">
           <ChartFrame
             title={`The lower the NLL, the better what follows? pass@${relation.k} on ${relation.set}`}
             note={`After ${relation.stage === "rl" ? "SFT and RL" : "SFT alone"}; ${count(relation.points.length)} ${relation.points.length === 1 ? "source" : "sources"}, models of one source (seeds) as their mean; bars: 95 % bootstrap over problems. ${correlationWords(relation)}`}
             file="nll-outcome"
-            table={relationTable(relation, hrefOf)}
+            table={() => relationTable(relation, hrefOf)}
             {...(relation.points.length === 0 ? { empty: emptyWords(relation) } : {})}
           >
             <RelationChart points={relation.points} rows={page.rows} onOpen={(point) => router.push(hrefOf(point))} />

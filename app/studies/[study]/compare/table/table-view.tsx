@@ -111,7 +111,7 @@ function Figures(props: { table: Table; base: string; question: ReturnType<typeo
           />
         </div>
         <div className="mt-2">
-          <Tools title="Final table" file="final-table" table={finalCsv(table, rows)} />
+          <Tools title="Final table" file="final-table" table={() => finalCsv(table, rows)} />
         </div>
         <p className="mt-3 max-w-prose text-sm text-faint">
           The problem is the unit: an interval says how far other problems of this kind would move the figure, not how far other
@@ -157,7 +157,7 @@ function Differences(props: { table: Table; rows: readonly FinalRow[]; column: n
       title={`Differences to ${table.baseline}: ${head}`}
       note={`Percentage points, ${over}95 % paired bootstrap over problems. The column is the one that the table is sorted by.`}
       file="differences"
-      table={data}
+      table={() => data}
       {...(data.rows.length === 0 ? { empty: `No other row has a value of ${head} on problems that ${table.baseline} has, too.` } : {})}
     >
       <DifferenceChart rows={rows} column={column} />
