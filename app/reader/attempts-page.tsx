@@ -6,7 +6,7 @@ import { RewardMark } from "@/components/ui/reward-mark";
 import type { PublishedAttemptRow, PublishedProblemRow, PublishedStudy } from "@/server/core/views/publication";
 import { hrefOf, replaceSearch, usePlace } from "./address";
 import { useIndex } from "./data";
-import { Choice } from "@/components/ui/choice";
+import { LabelledSelect } from "@/components/ui/select";
 import { Find, Pages } from "./fields";
 import { Frame } from "./frame";
 import { asked, type ListQuery, type Listed, listed, listQueryOf, type Sort, startOf, writeListQuery } from "./lists";
@@ -56,7 +56,7 @@ export function AttemptsPage({ study }: { study: PublishedStudy }) {
         onSubmit={(e) => e.preventDefault()}
       >
         <Find value={query.find} label="Find" onChange={(find) => ask({ find })} />
-        <Choice
+        <LabelledSelect
           label="Answer"
           value={query.reward}
           options={[
@@ -67,7 +67,7 @@ export function AttemptsPage({ study }: { study: PublishedStudy }) {
           ]}
           onChange={(reward) => ask({ reward })}
         />
-        <Choice
+        <LabelledSelect
           label="Proposal"
           value={query.proposal}
           options={[

@@ -7,6 +7,7 @@ import type { ContinuationMark } from "@/server/core/views/attempt";
 import { Button } from "../ui/button";
 import { OUTCOME_WORD, OutcomeMark } from "./outcome-mark";
 import { EVERYTHING, leavesOut, ORDERS, type Order, type Sift, siftMarks } from "./sift";
+import { LabelledSelect } from "../ui/select";
 
 const FIELD = "min-h-7 rounded-sm border border-edge bg-raised px-1.5 text-sm";
 const ORDER_WORD: Record<Order, string> = { sample: "sample", outcome: "outcome", length: "length" };
@@ -40,20 +41,7 @@ export function SiftControls(props: { marks: readonly ContinuationMark[]; sift: 
         ))}
       </ToggleGroup>
       <div className="flex flex-wrap items-center gap-x-3 gap-y-1 text-soft">
-        <label className="flex items-center gap-1.5">
-          Order by
-          <select
-            className={FIELD}
-            value={sift.order}
-            onChange={(e) => onSift({ ...sift, order: ORDERS.find((o) => o === e.target.value) ?? "sample" })}
-          >
-            {ORDERS.map((o) => (
-              <option key={o} value={o}>
-                {ORDER_WORD[o]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <LabelledSelect label="Order by" value={sift.order} options={ORDERS.map((o) => [o, ORDER_WORD[o]] as const)} onChange={(order) => onSift({ ...sift, order })} />
         <span className="flex items-center gap-1.5">
           <label htmlFor={`${id}-min`}>Tokens from</label>
           <Bound id={`${id}-min`} value={sift.shortest} onValue={(shortest) => onSift({ ...sift, shortest })} />

@@ -6,8 +6,9 @@ import { Button } from "../ui/button";
 import { Disclosure } from "../ui/disclosure";
 import { plural } from "../ui/format";
 import { Message } from "../ui/message";
-import { Choice, NumberField, SelectField } from "./fields";
+import { Choice, NumberField } from "./fields";
 import { StepEditor } from "./step-editor";
+import { LabelledSelect } from "../ui/select";
 
 /** Where the branch leaves the attempt. */
 export interface BranchPlace {
@@ -123,7 +124,7 @@ export function BranchForm(props: {
         <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
           <NumberField label="Top p" value={topP} min={0.01} max={1} step={0.01} onValue={setTopP} />
           <NumberField label="Most tokens" value={maxTokens} min={1} max={1_000_000} wide onValue={setMaxTokens} />
-          <SelectField label="Model" value={model} options={defaults.models.map((m) => m.name)} onValue={setModel} />
+          <LabelledSelect label="Model" value={model} options={defaults.models.map((m) => m.name)} onChange={setModel} />
           <span className="text-faint">
             top k {sampling.topK === 0 ? "off" : sampling.topK}, min p {sampling.minP}
           </span>

@@ -75,26 +75,3 @@ export function NumberField(props: {
   );
 }
 
-/** One of several names. */
-export function SelectField(props: {
-  label: string;
-  value: string;
-  options: readonly (string | readonly [string, string])[];
-  onValue: (value: string) => void;
-}) {
-  return (
-    <label className="flex min-w-0 items-center gap-1.5 text-soft">
-      {props.label}
-      <select className={cx(FIELD, "min-w-0 max-w-full")} value={props.value} onChange={(e) => props.onValue(e.target.value)}>
-        {props.options.map((option) => {
-          const [key, word] = typeof option === "string" ? [option, option] : option;
-          return (
-            <option key={key} value={key}>
-              {word}
-            </option>
-          );
-        })}
-      </select>
-    </label>
-  );
-}

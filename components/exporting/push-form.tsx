@@ -1,6 +1,6 @@
 "use client";
 import { type FormEvent, useId, useState } from "react";
-import { CheckField } from "../datasets/fields";
+import { CheckField } from "../ui/fields";
 import { Button } from "../ui/button";
 
 export interface PushInput {

@@ -1,6 +1,7 @@
 "use client";
 import { useEffect, useId, useState } from "react";
 import { IMPORT_KINDS, type ImportKind } from "@/server/core/importing/record";
+import { LabelledSelect } from "../ui/select";
 
 const KIND_WORDS: Record<ImportKind, string> = {
   problems: "problems alone",
@@ -27,35 +28,13 @@ export function PreviewOptions(props: {
   const kinds = IMPORT_KINDS.slice(0, IMPORT_KINDS.indexOf(holds) + 1);
   return (
     <div className="mt-4 flex flex-wrap gap-x-6 gap-y-3 text-sm">
-      <label className="flex min-w-0 flex-wrap items-center gap-2">
-        <span className="text-faint">Format</span>
-        <select
-          value={question.format}
-          onChange={(e) => props.onChange("format", e.target.value === "auto" ? "" : e.target.value)}
-          className={`${FIELD} max-w-full`}
-        >
-          <option value="auto">by the first rows</option>
-          {preview.formats.map((f) => (
-            <option key={f.id} value={f.id}>
-              {f.title}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label className="flex min-w-0 flex-wrap items-center gap-2">
-        <span className="text-faint">Take</span>
-        <select
-          value={preview.as ?? holds}
-          onChange={(e) => props.onChange("as", e.target.value === holds ? "" : e.target.value)}
-          className={`${FIELD} max-w-full`}
-        >
-          {kinds.map((k) => (
-            <option key={k} value={k}>
-              {KIND_WORDS[k]}
-            </option>
-          ))}
-        </select>
-      </label>
+      <LabelledSelect
+        label="Format"
+        value={question.format}
+        options={[["auto", "by the first rows"], ...preview.formats.map((f) => [f.id, f.title] as const)]}
+        onChange={(format) => props.onChange("format", format === "auto" ? "" : format)}
+      />
+      <LabelledSelect label="Take" value={preview.as ?? holds} options={kinds.map((k) => [k, KIND_WORDS[k]] as const)} onChange={(k) => props.onChange("as", k === holds ? "" : k)} />
       <SetField value={question.problemSet ?? ""} otherwise={preview.problemSet ?? ""} onChange={(v) => props.onChange("set", v)} />
     </div>
   );

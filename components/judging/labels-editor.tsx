@@ -1,7 +1,7 @@
 "use client";
 import { useId } from "react";
 import { type LabelOption, type LabelSchema, VOTE_ACTIONS, type VoteAction } from "@/server/core/judging/labels";
-import { CheckField } from "../datasets/fields";
+import { CheckField } from "../ui/fields";
 import { Button } from "../ui/button";
 import { Key } from "./key-hint";
 

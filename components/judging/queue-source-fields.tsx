@@ -1,6 +1,6 @@
 import type { QueueSource } from "@/server/core/judging/source";
 import type { QueueSubject } from "@/server/core/views/judging";
-import { CheckField, FieldGroup, NumberField, SelectField } from "../datasets/fields";
+import { CheckField, FieldGroup, NumberField, SelectField } from "../ui/fields";
 
 export interface RunChoice {
   id: string;

@@ -1,5 +1,5 @@
 import type { AttemptQuery } from "@/server/core/views/attempts";
-import { Choice } from "../ui/choice";
+import { LabelledSelect } from "../ui/select";
 
 type Filters = Pick<AttemptQuery, "reward" | "proposal">;
 
@@ -22,14 +22,14 @@ const PROPOSALS = [
 export function AttemptFilters(props: { filters: Filters; proposals: boolean; onChange: (filters: Filters) => void }) {
   return (
     <div className="flex flex-wrap gap-x-4 gap-y-2 text-sm" role="group" aria-label="Filter the attempts">
-      <Choice
+      <LabelledSelect
         label="Answer"
         value={props.filters.reward ?? ""}
         options={REWARDS}
         onChange={(v) => props.onChange({ ...props.filters, reward: v === "" ? undefined : v })}
       />
       {props.proposals && (
-        <Choice
+        <LabelledSelect
           label="Proposal"
           value={props.filters.proposal ?? ""}
           options={PROPOSALS}

@@ -3,6 +3,7 @@ import { type ReactNode, useState } from "react";
 import { Button } from "../ui/button";
 import { count, plural } from "../ui/format";
 import { Pop } from "../ui/pop";
+import { Select } from "../ui/select";
 
 export interface OpenQueue {
   id: string;
@@ -119,17 +120,12 @@ function QueueForm(props: { queues: readonly OpenQueue[]; newQueue: ReactNode; o
         >
           <label className="block text-faint">
             Queue
-            <select
+            <Select
               value={queue}
-              onChange={(e) => setQueue(e.target.value)}
-              className="mt-1 h-8 w-full rounded-sm border border-edge bg-raised px-2 text-ink"
-            >
-              {props.queues.map((q) => (
-                <option key={q.id} value={q.id}>
-                  {q.name} ({plural(q.items, q.subject)})
-                </option>
-              ))}
-            </select>
+              options={props.queues.map((q) => [q.id, `${q.name} (${plural(q.items, q.subject)})`] as const)}
+              onChange={setQueue}
+              className="mt-1 w-full"
+            />
           </label>
           <p className="text-faint">
             What it has already stays as it is. In a queue of proposals, an attempt stands for its chosen proposal.

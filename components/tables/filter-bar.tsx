@@ -5,6 +5,7 @@ import type { Filter } from "@/server/core/lists/filter";
 import { buttonClass } from "../ui/button";
 import { Pop } from "../ui/pop";
 import { FilterEditor } from "./filter-editor";
+import { Select } from "../ui/select";
 
 export type Filters = Record<string, Filter>;
 
@@ -98,17 +99,7 @@ function NewFilter(props: {
     <div className="space-y-3">
       <label className="flex flex-col text-sm">
         <span className="text-faint">Column</span>
-        <select
-          className="h-8 rounded-sm border border-edge bg-raised px-2 text-ink"
-          value={id}
-          onChange={(e) => setId(e.target.value)}
-        >
-          {offered.map(([one, c]) => (
-            <option key={one} value={one}>
-              {c.label}
-            </option>
-          ))}
-        </select>
+        <Select value={id} options={offered.map(([one, c]) => [one, c.label] as const)} onChange={setId} />
       </label>
       {column !== undefined && (
         <>

@@ -3,6 +3,7 @@ import { useId, useState } from "react";
 import { type Column, fixedOptions } from "@/server/core/lists/column";
 import type { Filter } from "@/server/core/lists/filter";
 import { Button } from "../ui/button";
+import { Select } from "../ui/select";
 
 const FIELD = "h-8 min-w-0 rounded-sm border border-edge bg-raised px-2 text-ink";
 
@@ -118,17 +119,7 @@ function Modes(props: { column: Column; mode: Mode; onChange: (mode: Mode) => vo
   return (
     <label className="flex items-center gap-2">
       <span className="sr-only">How it is compared</span>
-      <select
-        className={FIELD}
-        value={props.mode}
-        onChange={(e) => props.onChange(modes.find((m) => m === e.target.value) ?? props.mode)}
-      >
-        {modes.map((m) => (
-          <option key={m} value={m}>
-            {MODES[m]}
-          </option>
-        ))}
-      </select>
+      <Select value={props.mode} options={modes.map((m) => [m, MODES[m]] as const)} onChange={props.onChange} className="min-w-0" />
     </label>
   );
 }

@@ -1,9 +1,9 @@
 "use client";
 import { useMemo, useState } from "react";
-import { SelectField } from "../branching/fields";
 import { Button } from "../ui/button";
 import { count } from "../ui/format";
 import { nats, probability } from "./heat-map";
+import { LabelledSelect } from "../ui/select";
 
 const PAGE = 200;
 
@@ -21,14 +21,14 @@ export function TokenTable(props: { tokens: readonly string[]; logprobs: readonl
   return (
     <div>
       <div className="mb-1 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm">
-        <SelectField
+        <LabelledSelect
           label="Order by"
           value={order}
           options={[
             ["text", "place in the text"],
             ["nll", "nats, highest first"],
           ]}
-          onValue={(value) => {
+          onChange={(value) => {
             setOrder(value === "nll" ? "nll" : "text");
             setPage(0);
           }}

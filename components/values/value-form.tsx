@@ -1,10 +1,11 @@
 "use client";
 import { useState } from "react";
 import { firstPoints, mostPoints, type ValuePlan } from "@/server/core/branching/values";
-import { Choice, NumberField, SelectField } from "../branching/fields";
+import { Choice, NumberField } from "../branching/fields";
 import { Button } from "../ui/button";
 import { count, plural } from "../ui/format";
 import { Message } from "../ui/message";
+import { LabelledSelect } from "../ui/select";
 
 export interface ChosenValues {
   plan: ValuePlan;
@@ -50,7 +51,7 @@ export function ValueForm(props: {
       <div className="flex flex-wrap items-center gap-x-4 gap-y-2">
         {plan === "every" && <NumberField label="k" value={every} min={2} max={10_000} onValue={setEvery} />}
         <NumberField label="Continuations each" value={samples} min={1} max={64} onValue={setSamples} />
-        {props.models.length > 1 && <SelectField label="Model" value={model} options={props.models} onValue={setModel} />}
+        {props.models.length > 1 && <LabelledSelect label="Model" value={model} options={props.models} onChange={setModel} />}
       </div>
       {props.error !== null && <Message tone="error">{props.error}</Message>}
       <div className="flex flex-wrap items-center gap-x-4 gap-y-1">

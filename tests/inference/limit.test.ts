@@ -69,9 +69,13 @@ describe("the queue before the server", () => {
   test("admits in order of arrival, and a large request is not overtaken for ever", async () => {
     const limiter = new Limiter({ initial: 4, max: 4 });
     const order: string[] = [];
+    const noted = (name: string) => <T>(release: T) => {
+      order.push(name);
+      return release;
+    };
     const first = await limiter.acquire(3);
-    const large = limiter.acquire(8).then((release) => (order.push("large"), release));
-    const small = limiter.acquire(1).then((release) => (order.push("small"), release));
+    const large = limiter.acquire(8).then(noted("large"));
+    const small = limiter.acquire(1).then(noted("small"));
     await Promise.resolve();
     expect(order).toEqual([]);
     expect(limiter.waiting).toBe(9);

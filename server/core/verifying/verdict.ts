@@ -22,7 +22,7 @@ const SIGNS = /[✓✔✅☑✗✘❌✕❎]/g;
 export function readVerdict(section: string): Verdict {
   const said = section
     .slice(0, 6000)
-    .replace(/["“”]([^"“”\n]{0,600})["“”]/g, (whole, inner: string) => (isWord(inner) ? ` ${inner} ` : ` . `))
+    .replace(/["“”]([^"“”\n]{0,600})["“”]/g, (_, inner: string) => (isWord(inner) ? ` ${inner} ` : ` . `))
     .replace(/\$[^$\n]{1,600}\$|\\\([^\n]{1,300}?\\\)/g, " x ")
     .replace(SIGNS, ". $& . ")
     .replace(/\ufe0f/g, "")

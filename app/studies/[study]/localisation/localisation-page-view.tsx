@@ -23,6 +23,7 @@ import {
   locatedText,
 } from "@/server/core/views/localisation";
 import { VerifyLabelled } from "./verify-labelled";
+import { LabelledSelect } from "@/components/ui/select";
 
 /** How well models locate first errors, against what is known of them. */
 export function LocalisationPageView({ study }: { study: string }) {
@@ -112,23 +113,13 @@ function sourceNote(s: LabelSource): string {
 /** What counts as the model's answer; stands in the address. */
 function ByChoice({ query }: { query: LocalisationQuery }) {
   return (
-    <label className="mt-4 flex items-center gap-2 text-sm">
-      <span className="text-faint">The model’s answer is that of</span>
-      <select
-        value={query.by}
-        onChange={(e) => {
-          const by = ANSWER_BY.find((b) => b === e.target.value) ?? "majority";
-          replaceSearch((search) => (by === "majority" ? search.delete("by") : search.set("by", by)));
-        }}
-        className="h-8 rounded-sm border border-edge bg-raised px-2 text-ink"
-      >
-        {ANSWER_BY.map((by) => (
-          <option key={by} value={by}>
-            {ANSWER_BY_WORDS[by]}
-          </option>
-        ))}
-      </select>
-    </label>
+    <LabelledSelect
+      label="The model’s answer is that of"
+      value={query.by}
+      options={ANSWER_BY.map((by) => [by, ANSWER_BY_WORDS[by]] as const)}
+      onChange={(by) => replaceSearch((search) => (by === "majority" ? search.delete("by") : search.set("by", by)))}
+      className="mt-4"
+    />
   );
 }
 

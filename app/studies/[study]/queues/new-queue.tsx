@@ -5,7 +5,7 @@ import { useDeferredValue, useState } from "react";
 import { attemptQueryOf } from "@/app/search-params";
 import { ChooseName } from "@/app/people/choose-name";
 import { useTRPC } from "@/app/trpc/client";
-import { CheckField, FieldGroup, NumberField, SelectField, TextField } from "@/components/datasets/fields";
+import { CheckField, FieldGroup, NumberField, SelectField, TextField } from "@/components/ui/fields";
 import { LabelsEditor } from "@/components/judging/labels-editor";
 import { QueuePreview } from "@/components/judging/queue-preview";
 import { QueueSourceFields } from "@/components/judging/queue-source-fields";

@@ -7,7 +7,7 @@ import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
 import { ChartFrame } from "@/components/charts/frame";
 import { lookOf } from "@/components/charts/look";
-import { NumberField } from "@/components/datasets/fields";
+import { NumberField } from "@/components/ui/fields";
 import { chartsOf, chartTable, type Line, nameOf, runningMean } from "@/components/training/curves-prepare";
 import { Legend } from "@/components/training/legend";
 import { Message } from "@/components/ui/message";

@@ -4,7 +4,7 @@ import { useSearchParams } from "next/navigation";
 import { useState } from "react";
 import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
-import { Choice, SelectField } from "@/components/branching/fields";
+import { Choice } from "@/components/branching/fields";
 import { HeatMap } from "@/components/tokens/heat-map";
 import { OnPolicy } from "@/components/tokens/on-policy";
 import { scoreWords, waitWords } from "@/components/tokens/score-words";
@@ -18,6 +18,7 @@ import type { WantedScore } from "@/server/core/scoring/subjects";
 import type { ScoresView, ScoreView } from "@/server/core/views/scores";
 import type { PanelProps } from "./panel-props";
 import { useScorable } from "./use-scorable";
+import { LabelledSelect } from "@/components/ui/select";
 
 /** How likely texts are, token by token: the step beside its replacement first, then anything under any model. */
 export function TokensPanel({ attempt, reader }: PanelProps) {
@@ -56,7 +57,7 @@ export function TokensPanel({ attempt, reader }: PanelProps) {
   return (
     <div className="space-y-5 text-sm">
       {read.data.models.length > 1 && (
-        <SelectField label="Under" value={under} options={read.data.models.map((m) => m.name)} onValue={setModel} />
+        <LabelledSelect label="Under" value={under} options={read.data.models.map((m) => m.name)} onChange={setModel} />
       )}
       {start.error && <Message tone="error">{start.error.message}</Message>}
       <Pair
@@ -146,11 +147,11 @@ function Pick(props: {
       }}
     >
       <div className="flex flex-wrap items-center gap-x-3 gap-y-2">
-        <SelectField
+        <LabelledSelect
           label="Score"
           value={chosen.key}
           options={props.scorable.map((s) => [s.key, s.label] as const)}
-          onValue={setKey}
+          onChange={setKey}
         />
         <Button type="submit" disabled={props.busy || (own && text.trim() === "")}>
           {props.busy ? "Asking…" : "Score"}

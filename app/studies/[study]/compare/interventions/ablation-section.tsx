@@ -2,12 +2,12 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
-import { Chooser } from "@/components/comparing/interventions/chooser";
 import type { ShareRow } from "@/components/comparing/interventions/figures";
 import { evaluationAttempts } from "@/components/comparing/interventions/links";
 import { ShareTable } from "@/components/comparing/interventions/share-table";
 import { count } from "@/components/ui/format";
 import { Section } from "@/components/ui/section";
+import { LabelledSelect } from "@/components/ui/select";
 import { VARIANT_LABEL, VARIANTS } from "@/server/core/comparing/ablation";
 import { PUBLISHED_ABLATION } from "@/server/core/comparing/published-interventions";
 import type { AblationRow, AblationView } from "@/server/core/views/comparing-interventions";
@@ -24,10 +24,10 @@ export function AblationSection({ study, base, question }: { study: string; base
       aside={
         ablation.data !== undefined &&
         ablation.data.sets.length > 1 && (
-          <Chooser
+          <LabelledSelect
             label="Evaluated on"
             value={ablation.data.set ?? ""}
-            options={ablation.data.sets.map((s) => ({ value: s, label: s }))}
+            options={ablation.data.sets.map((s) => [s, s] as const)}
             onChange={(set) => replaceSearch((search) => search.set("set", set))}
           />
         )

@@ -4,10 +4,10 @@ import { useSearchParams } from "next/navigation";
 import { useMemo } from "react";
 import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
-import { Chooser } from "@/components/comparing/interventions/chooser";
 import type { Scope } from "@/components/comparing/interventions/links";
 import { moment } from "@/components/ui/format";
 import { Message } from "@/components/ui/message";
+import { LabelledSelect } from "@/components/ui/select";
 import type { InterventionsHead } from "@/server/core/views/comparing-interventions";
 import { AblationSection } from "./ablation-section";
 import { ConditioningSection, HintSection, SuccessSection } from "./outcome-sections";
@@ -55,10 +55,10 @@ function RunChoice({ head }: { head: InterventionsHead }) {
   if (pipeline === null) return null;
   return (
     <div className="-mt-2 flex flex-wrap items-baseline gap-x-4 gap-y-2">
-      <Chooser
+      <LabelledSelect
         label="Run"
         value={pipeline.id}
-        options={pipelines.map((p) => ({ value: p.id, label: `${p.recipe === "int" ? "InT" : p.recipe}, ${moment(p.createdAt)} (${p.state})` }))}
+        options={pipelines.map((p) => [p.id, `${p.recipe === "int" ? "InT" : p.recipe}, ${moment(p.createdAt)} (${p.state})`] as const)}
         onChange={(id) => replaceSearch((search) => search.set("pipeline", id))}
       />
       {pipeline.state !== "done" && (

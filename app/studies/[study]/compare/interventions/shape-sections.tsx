@@ -2,28 +2,30 @@
 import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
-import { Chooser } from "@/components/comparing/interventions/chooser";
 import { FunnelTable } from "@/components/comparing/interventions/funnel";
 import { LengthChart } from "@/components/comparing/interventions/lengths";
 import { longAttempts, longProposals } from "@/components/comparing/interventions/links";
 import { AgreementTable, PlacesChart } from "@/components/comparing/interventions/places";
 import { count, plural } from "@/components/ui/format";
 import { Section } from "@/components/ui/section";
+import { LabelledSelect } from "@/components/ui/select";
 import type { FunnelView, LengthsView, PositionsView } from "@/server/core/views/comparing-interventions";
 import { Read, type SectionProps } from "./outcome-sections";
+
+const BY = [
+  ["share", "part of the attempt"],
+  ["step", "step number"],
+] as const;
 
 /** Where first errors lie, by step or by part of the attempt. */
 export function PositionsSection({ study, scope, question }: SectionProps) {
   const trpc = useTRPC();
   const positions = useQuery(trpc.compareInterventions.positions.queryOptions({ study, pipeline: scope.pipeline }));
   const controls = (
-    <Chooser
+    <LabelledSelect
       label="by"
       value={question.by}
-      options={[
-        { value: "share", label: "part of the attempt" },
-        { value: "step", label: "step number" },
-      ]}
+      options={BY}
       onChange={(by) => replaceSearch((search) => search.set("by", by))}
     />
   );
@@ -81,10 +83,10 @@ export function FunnelSection({ study, scope, question }: SectionProps) {
         data !== undefined &&
         data.dataset !== null &&
         data.datasets.length > 1 && (
-          <Chooser
+          <LabelledSelect
             label="Data set"
             value={data.dataset.id}
-            options={data.datasets.map((d) => ({ value: d.id, label: `${d.name} (${plural(d.rows, "row")})` }))}
+            options={data.datasets.map((d) => [d.id, `${d.name} (${plural(d.rows, "row")})`] as const)}
             onChange={(id) => replaceSearch((search) => search.set("dataset", id))}
           />
         )

@@ -8,7 +8,7 @@ import { useTRPC } from "@/app/trpc/client";
 import { ChartFrame } from "@/components/charts/frame";
 import { RunChoice } from "@/components/comparing/run-choice";
 import { looksOf, meanCharts, metricsOf, pointWords, seedCharts } from "@/components/comparing/run-curves";
-import { CheckField } from "@/components/datasets/fields";
+import { CheckField } from "@/components/ui/fields";
 import MetricChart from "@/components/training/metric-chart";
 import { Message } from "@/components/ui/message";
 import { Section } from "@/components/ui/section";

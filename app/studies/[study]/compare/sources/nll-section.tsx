@@ -6,7 +6,7 @@ import type { ChartTable } from "@/components/charts/table";
 import { IntervalRows } from "@/components/comparing/sources/interval-rows";
 import { NllRidge, type RidgeRow } from "@/components/comparing/sources/nll-ridge";
 import { PART_COLOUR, partName } from "@/components/comparing/sources/words";
-import { SelectField } from "@/components/datasets/fields";
+import { SelectField } from "@/components/ui/fields";
 import { count } from "@/components/ui/format";
 import { Section } from "@/components/ui/section";
 import { binBounds, NLL_BINS } from "@/server/core/scoring/bins";

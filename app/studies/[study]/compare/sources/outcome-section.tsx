@@ -8,7 +8,7 @@ import { ChartFrame } from "@/components/charts/frame";
 import PassChart from "@/components/comparing/sources/pass-chart";
 import { type PassLine, passLines, passTable } from "@/components/comparing/sources/pass-lines";
 import { quoted } from "@/components/comparing/sources/words";
-import { SelectField } from "@/components/datasets/fields";
+import { SelectField } from "@/components/ui/fields";
 import { count } from "@/components/ui/format";
 import { Message } from "@/components/ui/message";
 import { Section } from "@/components/ui/section";

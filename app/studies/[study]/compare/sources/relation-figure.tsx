@@ -8,7 +8,7 @@ import { ChartFrame } from "@/components/charts/frame";
 import type { ChartTable } from "@/components/charts/table";
 import { PublishedSources } from "@/components/comparing/sources/published-sources";
 import { RelationChart } from "@/components/comparing/sources/relation-chart";
-import { NumberField, SelectField } from "@/components/datasets/fields";
+import { NumberField, SelectField } from "@/components/ui/fields";
 import { count, figure } from "@/components/ui/format";
 import { Message } from "@/components/ui/message";
 import type { EvaluatedSet, RelationPoint, SourcesPage, SourcesRelation } from "@/server/core/views/comparing-sources";

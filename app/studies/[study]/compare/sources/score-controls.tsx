@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "@/app/trpc/client";
 import { quoted } from "@/components/comparing/sources/words";
-import { NumberField } from "@/components/datasets/fields";
+import { NumberField } from "@/components/ui/fields";
 import { Button } from "@/components/ui/button";
 import { count, plural } from "@/components/ui/format";
 import { Message } from "@/components/ui/message";

@@ -7,7 +7,7 @@ import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
 import { SourcesTable } from "@/components/comparing/sources/sources-table";
 import { quoted, shownRows } from "@/components/comparing/sources/words";
-import { SelectField } from "@/components/datasets/fields";
+import { SelectField } from "@/components/ui/fields";
 import { Message } from "@/components/ui/message";
 import { Section } from "@/components/ui/section";
 import { SOURCE_LABEL } from "@/server/core/datasets/sources";

@@ -12,7 +12,7 @@ import { DifferenceChart } from "@/components/comparing/difference-chart";
 import { cellsOf, finalCsv, headsOf, sortedRows } from "@/components/comparing/final-figures";
 import { FinalTable } from "@/components/comparing/final-table";
 import { PublishedTable } from "@/components/comparing/published-table";
-import { SelectField } from "@/components/datasets/fields";
+import { SelectField } from "@/components/ui/fields";
 import { Disclosure } from "@/components/ui/disclosure";
 import { count } from "@/components/ui/format";
 import { Message } from "@/components/ui/message";

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "@/app/trpc/client";
 import { Key } from "@/components/judging/key-hint";
-import { TextField } from "@/components/datasets/fields";
+import { TextField } from "@/components/ui/fields";
 import { LabelsEditor } from "@/components/judging/labels-editor";
 import { ModelText } from "@/components/text/model-text";
 import { Button } from "@/components/ui/button";

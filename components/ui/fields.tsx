@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from "react";
+import { FIELD, Select } from "./select";
 
-/** A select of the platform with its label above. */
+/** One of a few, with its label above. */
 export function SelectField(props: {
   label: string;
   value: string;
@@ -14,19 +15,14 @@ export function SelectField(props: {
       <label htmlFor={id} className="block text-sm text-soft">
         {props.label}
       </label>
-      <select
+      <Select
         id={id}
         value={props.value}
-        onChange={(e) => props.onChange(e.target.value)}
+        options={props.options}
+        onChange={props.onChange}
         aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
-        className="mt-1 h-8 w-full max-w-72 rounded-sm border border-edge bg-raised px-2 text-ink"
-      >
-        {props.options.map(([value, words]) => (
-          <option key={value} value={value}>
-            {words}
-          </option>
-        ))}
-      </select>
+        className="mt-1 w-full max-w-72"
+      />
       <Hint id={`${id}-hint`}>{props.hint}</Hint>
     </div>
   );
@@ -87,7 +83,7 @@ export function NumberField(props: {
           if (Number.isFinite(n) && n >= props.min && n <= props.max) props.onChange(n);
         }}
         aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
-        className="mt-1 h-8 w-28 rounded-sm border border-edge bg-raised px-2 text-ink"
+        className={`${FIELD} mt-1 w-28`}
       />
       <Hint id={`${id}-hint`}>{props.hint}</Hint>
     </div>
