@@ -6,11 +6,10 @@ import { useTRPC } from "@/app/trpc/client";
 import { useAddressForm } from "@/app/use-address-form";
 import { type ExportForm, ExportOptions } from "@/components/exporting/export-form";
 import { PreviewOf } from "@/components/exporting/export-preview";
-import { Button } from "@/components/ui/button";
+import { TaskOrder } from "@/components/study/task-order";
 import { LiveMark } from "@/components/ui/live-mark";
 import { Message } from "@/components/ui/message";
 import { Page } from "@/components/ui/page";
-import { Section } from "@/components/ui/section";
 import type { ExportChoices } from "@/server/core/views/exports";
 import { ExportsSection } from "./exports-section";
 import { formOf, formSearch } from "./options";
@@ -57,43 +56,18 @@ function Content({ study, choices }: { study: string; choices: ExportChoices }) 
       status={<LiveMark state={live} />}
     >
       <div className="space-y-12">
-        <div>
-          <h1 className="text-2xl">Export</h1>
-          <p className="mt-1 max-w-prose text-soft">
-            A folder with the rows, a manifest (counts, filters, digests) and a dataset card. A worker writes it from one
-            state of the database: this page can be closed.
-          </p>
-        </div>
-        <div className="grid gap-x-12 gap-y-12 lg:grid-cols-2">
-          <Section title="What to write">
-            <ExportOptions form={form} choices={choices} onChange={change} />
-          </Section>
-          <Section title="What it would be">
-            {preview.error !== null && <Message tone="error">{preview.error.message}</Message>}
-            {preview.data !== undefined && preview.error === null && (
-              <PreviewOf preview={preview.data} stale={preview.isPlaceholderData || asked !== form} />
-            )}
-            {preview.isPending && <p className="text-faint">Reading…</p>}
-            <div className="mt-6 flex flex-wrap items-center gap-4">
-              <Button
-                disabled={start.isPending || preview.error !== null}
-                onClick={() => start.mutate({ study, wish: form })}
-              >
-                Write it
-              </Button>
-              {start.isSuccess && !start.isPending && (
-                <p role="status" className="text-sm text-faint">
-                  Asked for: see below.
-                </p>
-              )}
-            </div>
-            {start.error !== null && (
-              <div className="mt-3">
-                <Message tone="error">{start.error.message}</Message>
-              </div>
-            )}
-          </Section>
-        </div>
+        <TaskOrder
+          title="Export"
+          about="A folder with the rows, a manifest (counts, filters, digests) and a dataset card. A worker writes it from one state of the database: this page can be closed."
+          form={{ title: "What to write", content: <ExportOptions form={form} choices={choices} onChange={change} /> }}
+          preview={{
+            title: "What it would be",
+            content: preview.data === undefined ? null : <PreviewOf preview={preview.data} stale={preview.isPlaceholderData || asked !== form} />,
+            error: preview.error?.message ?? null,
+          }}
+          button={{ words: "Write it", disabled: false, onClick: () => start.mutate({ study, wish: form }) }}
+          order={start}
+        />
         <ExportsSection study={study} hub={choices.hub} hasToken={choices.hasToken} />
       </div>
     </Page>

@@ -1,19 +1,17 @@
 "use client";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useSearchParams } from "next/navigation";
-import { useDeferredValue, useMemo } from "react";
+import { useDeferredValue } from "react";
 import { LiveProvider, useLiveState } from "@/app/live";
-import { replaceSearch } from "@/app/search-params";
 import { useTRPC } from "@/app/trpc/client";
+import { useAddressForm } from "@/app/use-address-form";
 import { PublicationList } from "@/components/publishing/publication-list";
 import { PublishForm } from "@/components/publishing/publish-form";
-import { Button } from "@/components/ui/button";
+import { TaskOrder } from "@/components/study/task-order";
 import { plural } from "@/components/ui/format";
 import { LiveMark } from "@/components/ui/live-mark";
 import { Message } from "@/components/ui/message";
 import { Page } from "@/components/ui/page";
 import { Section } from "@/components/ui/section";
-import type { PublishRequest } from "@/server/core/publishing/request";
 import type { PublicationPreview } from "@/server/core/views/publication";
 import { publishFormOf, publishSearch } from "./options";
 
@@ -34,8 +32,7 @@ function Content({ study }: { study: string }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const live = useLiveState();
-  const params = useSearchParams();
-  const form = useMemo(() => publishFormOf(new URLSearchParams(params)), [params]);
+  const [form, change] = useAddressForm(publishFormOf, publishSearch);
   const wish = useDeferredValue(form);
   const preview = useQuery(
     trpc.publications.preview.queryOptions(
@@ -59,42 +56,18 @@ function Content({ study }: { study: string }) {
       status={<LiveMark state={live} />}
     >
       <div className="space-y-12">
-        <div>
-          <h1 className="text-2xl">Publish</h1>
-          <p className="mt-1 max-w-prose text-soft">
-            The study as a folder of read-only pages: its figures, and every attempt with its steps, verifications,
-            interventions and continuations. It opens from files or any web server, loads nothing from the network, and
-            every step has an address that a paper can link to. Keys, machines and paths are never part of it.
-          </p>
-        </div>
-        <div className="grid gap-x-12 gap-y-12 lg:grid-cols-2">
-          <Section title="What to publish">
-            <PublishForm form={form} onChange={show} />
-          </Section>
-          <Section title="What it would hold">
-            {preview.error !== null && <Message tone="error">{preview.error.message}</Message>}
-            {preview.data !== undefined && preview.error === null && <Preview of={preview.data} />}
-            {preview.isPending && <p className="text-faint">Reading…</p>}
-            <div className="mt-6 flex flex-wrap items-center gap-4">
-              <Button
-                disabled={start.isPending || preview.error !== null || preview.data?.attempts === 0}
-                onClick={() => start.mutate({ study, wish: form })}
-              >
-                Publish it
-              </Button>
-              {start.isSuccess && !start.isPending && (
-                <p role="status" className="text-sm text-faint">
-                  Asked for: see below.
-                </p>
-              )}
-            </div>
-            {start.error !== null && (
-              <div className="mt-3">
-                <Message tone="error">{start.error.message}</Message>
-              </div>
-            )}
-          </Section>
-        </div>
+        <TaskOrder
+          title="Publish"
+          about="The study as a folder of read-only pages: its figures, and every attempt with its steps, verifications, interventions and continuations. It opens from files or any web server, loads nothing from the network, and every step has an address that a paper can link to. Keys, machines and paths are never part of it."
+          form={{ title: "What to publish", content: <PublishForm form={form} onChange={change} /> }}
+          preview={{
+            title: "What it would hold",
+            content: preview.data === undefined ? null : <Preview of={preview.data} />,
+            error: preview.error?.message ?? null,
+          }}
+          button={{ words: "Publish it", disabled: preview.data?.attempts === 0, onClick: () => start.mutate({ study, wish: form }) }}
+          order={start}
+        />
         <Publications study={study} />
       </div>
     </Page>
@@ -160,12 +133,4 @@ function Publications({ study }: { study: string }) {
       )}
     </Section>
   );
-}
-
-/** The form stands in the address, so that a link shows a colleague the same. */
-function show(form: PublishRequest): void {
-  replaceSearch((search) => {
-    for (const name of [...search.keys()]) search.delete(name);
-    for (const [name, value] of publishSearch(form)) search.set(name, value);
-  });
 }
