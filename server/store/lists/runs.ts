@@ -7,6 +7,9 @@ type Join = "pl" | "m";
 const seconds = key("(extract(epoch FROM r.ended_at - r.started_at)::float8)", "float8", true);
 const state = key("r.state::text", "text");
 
+/** The model that a training makes; else the stage and what it is about. */
+const LABEL = `coalesce(nullif(r.settings->>'name', ''), r.stage || ' on ' || coalesce(nullif(r.settings->>'problemSet', ''), nullif(r.settings->>'dataset', '')), r.stage)`;
+
 export const runsSql = sqlList<ColumnId<"runs">, Join>({
   from: "run r",
   alias: "r",
@@ -21,7 +24,7 @@ export const runsSql = sqlList<ColumnId<"runs">, Join>({
   ref: "json_build_object('run', r.id, 'pipeline', r.pipeline_id, 'recipe', pl.recipe, 'stage', r.stage, 'waits', r.waits)",
   refNeeds: ["pl"],
   columns: {
-    run: { filter: byId("r.id"), cell: "json_build_object('id', r.id, 'label', r.stage)" },
+    run: { filter: byId("r.id"), cell: `json_build_object('id', r.id, 'label', ${LABEL})` },
     stage: { keys: [key("r.stage", "text")], cell: "r.stage" },
     recipe: { needs: ["pl"], filter: (f, c) => condition(key("pl.recipe", "text", true), f, c.add), cell: "pl.recipe", cellNeeds: ["pl"] },
     pipeline: { filter: byId("r.pipeline_id"), cell: null },

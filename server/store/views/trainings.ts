@@ -9,7 +9,7 @@ export interface ChainRow extends Omit<ChainRun, "training"> {
   training: TrainingView | null;
 }
 
-/** Runs of every chain of a study (pipelines that hold a run which waits), newest chain first, in order. */
+/** Runs of every chain of a study (pipelines that train, or evaluate), newest chain first, in order. */
 export async function listChains(sql: Sql, studyId: string): Promise<ChainRow[]> {
   const { rows } = await sql.query<ChainRow>(
     `SELECT p.id AS "pipelineId", p.recipe, p.created_at AS "createdAt", r.id AS "runId", r.stage, r.state::text AS state,
@@ -23,7 +23,7 @@ export async function listChains(sql: Sql, studyId: string): Promise<ChainRow[]>
      LEFT JOIN training t ON t.run_id = r.id
      LEFT JOIN model b ON b.id = t.base_id LEFT JOIN model m ON m.id = t.model_id
      LEFT JOIN dataset d ON d.id = t.dataset_id LEFT JOIN problem_set s ON s.id = t.problem_set_id
-     WHERE p.study_id = $1 AND EXISTS (SELECT 1 FROM run w WHERE w.pipeline_id = p.id AND w.waits)
+     WHERE p.study_id = $1 AND EXISTS (SELECT 1 FROM run w WHERE w.pipeline_id = p.id AND w.waits AND w.stage IN ('sft', 'rl', 'rollout'))
      ORDER BY p.created_at DESC, p.id DESC, r.ordinal`,
     [studyId],
   );
