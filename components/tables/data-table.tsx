@@ -130,7 +130,7 @@ export function DataTable(props: {
                     aria-sort={sorted === false ? undefined : sorted === "asc" ? "ascending" : "descending"}
                     title={column?.about}
                     className={cx(
-                      "sticky top-0 z-10 h-8 border-b border-rule bg-paper py-1 pe-4 align-bottom",
+                      "sticky top-0 z-10 border-b border-rule bg-paper py-1 pe-4 align-bottom",
                       column?.end === true && "text-end",
                     )}
                   >
@@ -138,7 +138,7 @@ export function DataTable(props: {
                       <button
                         type="button"
                         onClick={h.column.getToggleSortingHandler()}
-                        className={cx("hover:text-ink", column?.end === true ? "text-end" : "text-start", sorted !== false && "text-ink")}
+                        className={cx("inline-flex min-h-6 items-center hover:text-ink", column?.end === true ? "text-end" : "text-start", sorted !== false && "text-ink")}
                       >
                         <table.FlexRender header={h} />
                         <span aria-hidden className="inline-block whitespace-nowrap">
@@ -147,7 +147,9 @@ export function DataTable(props: {
                         </span>
                       </button>
                     ) : (
-                      <table.FlexRender header={h} />
+                      <span className="inline-flex min-h-6 items-center">
+                        <table.FlexRender header={h} />
+                      </span>
                     )}
                   </th>
                 );
