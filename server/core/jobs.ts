@@ -39,3 +39,22 @@ export function jobPriority(stage: Stage, arm: string): number {
   if (stage === "score" && arm === SCORE_NOW) return 1;
   return 0;
 }
+
+/** Problems of a run that are sampled one after the other before another run has its turn. */
+const TURN = 64;
+/** Places for runs in a round: two of one place share their turn. */
+const PLACES = 1024;
+
+/**
+ * Priority of the i-th job of a run's rollouts. Runs take turns, so that a small one does not wait for a large one's end, and
+ * within its turn a run is worked through in its order: the first rows of the pages fill first, and an engine that keeps a few
+ * models in memory is not asked for another one with every problem (20 evaluations beside each other: 29 samples a second
+ * instead of 41).
+ *
+ * @param i place of the item among those of its run, from 0; beyond two million all have their turn at once.
+ */
+export function rolloutPriority(runId: string, i: number): number {
+  const place = Number.parseInt(runId.slice(-3), 16) % PLACES;
+  const turn = Math.min(32_000, Math.floor(i / TURN));
+  return -((turn * PLACES + place) * TURN + (i % TURN));
+}

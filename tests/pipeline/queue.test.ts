@@ -12,6 +12,9 @@ beforeAll(async () => {
 });
 afterAll(() => db.close());
 
+const RUN = uuid();
+const item = (id = uuid(), arm = "", runId = RUN) => ({ id, runId, arm });
+
 /** A way to the database that can be cut. */
 async function cuttable() {
   const to = new URL(db.url);
@@ -49,7 +52,7 @@ test("jobs that were settled while the database was away are told to it when it 
   const errors: string[] = [];
   const queue = new JobQueue({ url: way.url, role: "work", name: "test queue", onError: (e) => errors.push(e.message) });
   try {
-    await queue.enqueue(db.pool, "keep", [{ id: uuid(), arm: "" }, { id: uuid(), arm: "" }]);
+    await queue.enqueue(db.pool, "keep", [item(), item()]);
     const claims = await queue.fetch("keep", 2);
     expect(claims).toHaveLength(2);
     way.cut();
@@ -69,15 +72,35 @@ test("a problem's fresh samples wait for the arms of proposals, a score that som
   const queue = new JobQueue({ url: db.url, role: "work", name: "test queue" });
   try {
     const ids = { problem: uuid(), prefix: uuid(), intervention: uuid() };
-    for (const [arm, id] of Object.entries(ids)) await queue.enqueue(db.pool, "continue", [{ id, arm }]);
+    for (const [arm, id] of Object.entries(ids)) await queue.enqueue(db.pool, "continue", [item(id, arm)]);
     const first = (await queue.fetch("continue", 2)).map((c) => jobPayload.parse(c.data).itemId);
     expect(new Set(first)).toEqual(new Set([ids.prefix, ids.intervention]));
     expect((await queue.fetch("continue", 2)).map((c) => jobPayload.parse(c.data).itemId)).toEqual([ids.problem]);
     const bulk = [uuid(), uuid(), uuid()];
-    await queue.enqueue(db.pool, "score", bulk.map((id) => ({ id, arm: "" })));
+    await queue.enqueue(db.pool, "score", bulk.map((id) => item(id)));
     const now = uuid();
-    await queue.enqueue(db.pool, "score", [{ id: now, arm: "now" }]);
+    await queue.enqueue(db.pool, "score", [item(now, "now")]);
     expect((await queue.fetch("score", 1)).map((c) => jobPayload.parse(c.data).itemId)).toEqual([now]);
+  } finally {
+    await queue.stop();
+  }
+});
+
+test("rollouts are worked through in their order, and runs take turns rather than change with every problem", async () => {
+  const queue = new JobQueue({ url: db.url, role: "work", name: "test queue" });
+  try {
+    const [a, b] = [uuid(), uuid()].map((runId) => Array.from({ length: 100 }, () => item(uuid(), "", runId)));
+    if (a === undefined || b === undefined) throw new Error("two runs were made");
+    await queue.enqueue(db.pool, "rollout", a);
+    await queue.enqueue(db.pool, "rollout", b);
+    const taken: string[] = [];
+    for (let i = 0; i < 25; i++) taken.push(...(await queue.fetch("rollout", 8)).map((c) => jobPayload.parse(c.data).itemId).sort());
+    // A fetch of eight gives them in any order.
+    const ids = (items: typeof a) => items.map((one) => one.id);
+    const [first, second] = ids(a).includes(taken[0] ?? "") ? [a, b] : [b, a];
+    const wanted = [...ids(first).slice(0, 64), ...ids(second).slice(0, 64), ...ids(first).slice(64), ...ids(second).slice(64)];
+    const eights = (all: string[]) => Array.from({ length: all.length / 8 }, (_, i) => all.slice(i * 8, i * 8 + 8).sort());
+    expect(eights(taken)).toEqual(eights(wanted));
   } finally {
     await queue.stop();
   }

@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { type Job, PgBoss } from "pg-boss";
 import { STAGES, type Stage } from "../../core/arms";
-import { jobPriority, QUEUE } from "../../core/jobs";
+import { jobPriority, QUEUE, rolloutPriority } from "../../core/jobs";
 
 /** A job in this process's hands. `retryCount` names the attempt, so that a late settle cannot hit a newer one. */
 export interface Claim {
@@ -14,6 +14,7 @@ export interface Claim {
 /** An item that is to get a job. */
 export interface QueuedItem {
   id: string;
+  runId: string;
   arm: string;
 }
 
@@ -106,12 +107,11 @@ export class JobQueue {
   async enqueue(client: pg.ClientBase | pg.Pool, stage: Stage, items: readonly QueuedItem[]): Promise<void> {
     if (items.length === 0) return;
     const boss = await this.boss();
-    // Jobs of one insert share their time, and pg-boss leaves such ties to chance: a problem set is worked through in
-    // its order, so that the first rows of the pages fill first.
-    const jobs = items.map(({ id, arm }, i) => ({
+    // Jobs of one insert share their time, and pg-boss leaves such ties to chance: where the order matters, priorities say it.
+    const jobs = items.map(({ id, runId, arm }, i) => ({
       data: { itemId: id },
       singletonKey: id,
-      priority: stage === "rollout" ? -i : jobPriority(stage, arm),
+      priority: stage === "rollout" ? rolloutPriority(runId, i) : jobPriority(stage, arm),
     }));
     await boss.insert(QUEUE[stage], jobs, { db: through(client) });
   }

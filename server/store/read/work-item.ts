@@ -86,9 +86,9 @@ export async function readStoppedRuns(
  * Pending items of live runs that no live job stands for: what a crash, a pause or a lost queue has left behind. Reads
  * pg-boss's table through its unique index on live jobs.
  */
-export async function readOrphans(pool: pg.Pool, limit: number): Promise<{ id: string; arm: string; stage: Stage }[]> {
-  const result = await pool.query<{ id: string; arm: string; stage: Stage }>(
-    `SELECT i.id, i.arm, r.stage
+export async function readOrphans(pool: pg.Pool, limit: number): Promise<{ id: string; runId: string; arm: string; stage: Stage }[]> {
+  const result = await pool.query<{ id: string; runId: string; arm: string; stage: Stage }>(
+    `SELECT i.id, i.run_id AS "runId", i.arm, r.stage
      FROM run r JOIN work_item i ON i.run_id = r.id AND i.state = 'pending'
      WHERE r.state IN ('queued', 'running') AND r.pipeline_id IS NOT NULL
        AND NOT EXISTS (

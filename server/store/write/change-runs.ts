@@ -125,7 +125,7 @@ export async function reopenFailed(store: { pool: pg.Pool; queue: JobQueue }, ta
 
 async function enqueuePending(tx: Tx, queue: JobQueue, run: Row): Promise<void> {
   const items = await tx.query<QueuedItem>(
-    "SELECT id, arm FROM work_item WHERE run_id = $1 AND state = 'pending' ORDER BY id LIMIT $2",
+    `SELECT id, run_id AS "runId", arm FROM work_item WHERE run_id = $1 AND state = 'pending' ORDER BY id LIMIT $2`,
     [run.id, ENQUEUE_AT_ONCE],
   );
   await queue.enqueue(tx, run.stage, items.rows);
