@@ -1,3 +1,4 @@
+import { useId } from "react";
 import { cx } from "./cx";
 
 /** The look of what is chosen from or typed into. */
@@ -46,10 +47,13 @@ export function LabelledSelect<V extends string>(props: {
   className?: string;
 }) {
   const { label, className, ...select } = props;
+  const id = useId();
   return (
-    <label className={cx("inline-flex max-w-full min-w-0 flex-wrap items-center gap-x-2 text-sm", className)}>
-      <span className="text-faint">{label}</span>
-      <Select {...select} className="max-w-full min-w-0" />
-    </label>
+    <span className={cx("inline-flex max-w-full min-w-0 flex-wrap items-center gap-x-2 text-sm", className)}>
+      <label htmlFor={id} className="text-faint">
+        {label}
+      </label>
+      <Select {...select} id={id} className="max-w-full min-w-0" />
+    </span>
   );
 }

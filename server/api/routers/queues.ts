@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { NOT_AGAIN } from "../../core/judging/not-again";
 import { readAgreement } from "../../usecases/judging/agreement";
 import { decide, decideSchema, undo, undoSchema } from "../../usecases/judging/decide";
 import { listDifferences, readDifference, settle, settleSchema } from "../../usecases/judging/differences";
@@ -44,7 +45,7 @@ export const queuesRouter = router({
 
   /** Reserve the next item; `not`: those that the page has already. */
   next: personProcedure
-    .input(queue.extend({ not: z.array(z.uuid()).max(10).default([]) }))
+    .input(queue.extend({ not: z.array(z.uuid()).max(NOT_AGAIN).default([]) }))
     .mutation(({ ctx, input }) => nextItem(ctx.deps, { ...input, person: ctx.person })),
   /** An item again, as the person may see it now. */
   item: procedure.input(item).query(({ ctx, input }) => readItem(ctx.deps, { ...input, personId: ctx.person?.id ?? null })),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { agreedVote, checkDecision, decisionInputSchema } from "../../core/judging/decision";
 import { ACTION_LABEL, type DecisionAction, labelSchema } from "../../core/judging/labels";
+import { NOT_AGAIN } from "../../core/judging/not-again";
 import { type Shown, visible } from "../../core/judging/visible";
 import type { Person } from "../../core/people";
 import type { Decided, NextItem } from "../../core/views/judging";
@@ -29,7 +30,7 @@ type JudgeDeps = Pick<Deps, "pool" | "queue">;
 const aheadSchema = {
   /** Reserve the next item in the same answer, other than those that the page has ahead already. */
   next: z.boolean().default(true),
-  not: z.array(z.uuid()).max(10).default([]),
+  not: z.array(z.uuid()).max(NOT_AGAIN).default([]),
 };
 
 export const decideSchema = decisionInputSchema.extend({

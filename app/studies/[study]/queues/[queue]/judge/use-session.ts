@@ -3,6 +3,7 @@ import { TRPCClientError } from "@trpc/client";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { useTRPCClient } from "@/app/trpc/client";
 import type { Draft } from "@/components/judging/draft";
+import { NOT_AGAIN } from "@/server/core/judging/not-again";
 import type { DecisionInput } from "@/server/core/judging/decision";
 import type { ItemView, NextItem } from "@/server/core/views/judging";
 import { forget } from "./use-draft";
@@ -84,7 +85,11 @@ export function useSession(queue: string, person: string): Session {
       set({ notices: [...now.current.notices, { id: crypto.randomUUID(), words, text }] }),
     [set],
   );
-  const ids = useCallback(() => now.current.items.map((i) => i.id), []);
+  /** Items that are not to come (again): those here, and those whose decision is on its way, but for the one that is being sent. */
+  const ids = useCallback(
+    (sent?: string) => [...now.current.items.map((i) => i.id), ...outbox.current.flatMap((o) => (o.item === sent ? [] : [o.item]))].slice(0, NOT_AGAIN),
+    [],
+  );
   const take = useCallback(
     (next: NextItem) => {
       const known = now.current.items.some((i) => i.id === next.item?.id);
@@ -137,7 +142,7 @@ export function useSession(queue: string, person: string): Session {
           seconds,
           opened,
           next: wants,
-          not: ids(),
+          not: ids(item),
         });
         if (answer.next !== null) take(answer.next);
         bodies.current.delete(item);
