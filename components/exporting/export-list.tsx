@@ -1,13 +1,12 @@
 "use client";
-import { useState } from "react";
 import { nameOf } from "@/server/core/exporting/request";
 import type { ExportResult } from "@/server/core/exporting/task";
 import type { ExportView } from "@/server/core/views/exports";
 import { isOver } from "@/server/core/run-state";
 import { bytesOf } from "../importing/bytes";
 import type { RunCommand } from "../study/run-controls";
+import { RemoveTask } from "../study/remove-task";
 import { TaskItem } from "../study/task-item";
-import { Button } from "../ui/button";
 import { Disclosure } from "../ui/disclosure";
 import { count, plural } from "../ui/format";
 import { CopyText } from "./copy-text";
@@ -129,23 +128,7 @@ function Written({ run, result, actions }: { run: ExportView; result: ExportResu
   );
 }
 
-/** Removing asks once, in its own place. */
 function Remove({ run, actions }: { run: ExportView; actions: ExportActions }) {
-  const [asked, setAsked] = useState(false);
-  if (!asked)
-    return (
-      <Button tone="quiet" onClick={() => setAsked(true)}>
-        Remove…
-      </Button>
-    );
-  return (
-    <span className="flex items-center gap-3">
-      <Button tone="danger" disabled={actions.busy} onClick={() => actions.onRemove(run)}>
-        Remove {run.task.task === "write" ? "with its files" : "from the list"}
-      </Button>
-      <Button tone="quiet" onClick={() => setAsked(false)}>
-        Keep
-      </Button>
-    </span>
-  );
+  const what = run.task.task === "write" ? "with its files" : "from the list";
+  return <RemoveTask what={what} busy={actions.busy} onRemove={() => actions.onRemove(run)} />;
 }

@@ -1,12 +1,11 @@
 "use client";
-import { useState } from "react";
 import { choiceWords } from "@/server/core/publishing/request";
 import type { PublicationView } from "@/server/core/views/publication";
 import { isOver } from "@/server/core/run-state";
 import { bytesOf } from "../importing/bytes";
 import type { RunCommand } from "../study/run-controls";
+import { RemoveTask } from "../study/remove-task";
 import { TaskItem } from "../study/task-item";
-import { Button } from "../ui/button";
 import { plural } from "../ui/format";
 
 export interface PublicationActions {
@@ -47,7 +46,7 @@ function Item({ run, actions }: { run: PublicationView; actions: PublicationActi
       onRetry={() => actions.onRetry(run)}
     >
       {run.result !== null && <Written run={run} result={run.result} actions={actions} />}
-      {isOver(run.state) && <Remove run={run} actions={actions} />}
+      {isOver(run.state) && <RemoveTask what="with its files" busy={actions.busy} onRemove={() => actions.onRemove(run)} />}
     </TaskItem>
   );
 }
@@ -87,26 +86,5 @@ function Written(props: {
         SHA-256 {digest}
       </p>
     </div>
-  );
-}
-
-/** Removing asks once, in its own place. */
-function Remove({ run, actions }: { run: PublicationView; actions: PublicationActions }) {
-  const [asked, setAsked] = useState(false);
-  if (!asked)
-    return (
-      <Button tone="quiet" onClick={() => setAsked(true)}>
-        Remove…
-      </Button>
-    );
-  return (
-    <span className="flex items-center gap-3">
-      <Button tone="danger" disabled={actions.busy} onClick={() => actions.onRemove(run)}>
-        Remove with its files
-      </Button>
-      <Button tone="quiet" onClick={() => setAsked(false)}>
-        Keep
-      </Button>
-    </span>
   );
 }

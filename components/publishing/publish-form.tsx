@@ -1,6 +1,7 @@
 "use client";
-import { useId } from "react";
 import { ATTEMPT_CHOICES, type PublishRequest } from "@/server/core/publishing/request";
+import { CheckField } from "../ui/fields";
+import { FIELD } from "../ui/select";
 
 const WORDS = {
   all: "all attempts",
@@ -35,44 +36,22 @@ export function PublishForm({ form, onChange }: { form: PublishRequest; onChange
       </fieldset>
       <fieldset className="space-y-1">
         <legend className="mb-1 font-medium">Names and people</legend>
-        <Tick
+        <CheckField
           label="Anonymous"
-          says="for review without names: no names of the study and its models, no notes, no times of day"
-          on={form.anonymous}
+          hint="for review without names: no names of the study and its models, no notes, no times of day"
+          checked={form.anonymous}
           onChange={(anonymous) => onChange({ ...form, anonymous, names: anonymous ? false : form.names })}
         />
-        <Tick
+        <CheckField
           label="With people’s decisions"
-          says="notes and rewritten steps as they wrote them; people are “judge 1”, “judge 2”, …"
-          on={form.decisions}
+          hint="notes and rewritten steps as they wrote them; people are “judge 1”, “judge 2”, …"
+          checked={form.decisions}
           onChange={(decisions) => onChange({ ...form, decisions, names: decisions ? form.names : false })}
         />
         {form.decisions && !form.anonymous && (
-          <Tick label="Judges by name" says="ask them first" on={form.names} onChange={(names) => onChange({ ...form, names })} />
+          <CheckField label="Judges by name" hint="ask them first" checked={form.names} onChange={(names) => onChange({ ...form, names })} />
         )}
       </fieldset>
-    </div>
-  );
-}
-
-function Tick(props: { label: string; says: string; on: boolean; onChange: (on: boolean) => void }) {
-  const id = useId();
-  return (
-    <div className="flex items-baseline gap-2">
-      <input
-        id={id}
-        type="checkbox"
-        checked={props.on}
-        onChange={(e) => props.onChange(e.target.checked)}
-        aria-describedby={`${id}-says`}
-        className="relative top-0.5 accent-ink"
-      />
-      <div>
-        <label htmlFor={id}>{props.label}</label>
-        <p id={`${id}-says`} className="text-sm text-faint">
-          {props.says}
-        </p>
-      </div>
     </div>
   );
 }
@@ -91,7 +70,7 @@ function NumberField(props: { label: string; least: number; value: number; onVal
           const value = Number(e.target.value);
           if (Number.isInteger(value) && value >= props.least && value <= 9_999_999) props.onValue(value);
         }}
-        className="h-8 w-28 rounded-sm border border-edge bg-raised px-2 text-ink"
+        className={`${FIELD} w-28`}
       />
     </label>
   );
