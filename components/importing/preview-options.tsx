@@ -1,14 +1,13 @@
 "use client";
 import { useEffect, useId, useState } from "react";
 import { IMPORT_KINDS, type ImportKind } from "@/server/core/importing/record";
-import { LabelledSelect } from "../ui/select";
+import { FIELD, LabelledSelect } from "../ui/select";
 
 const KIND_WORDS: Record<ImportKind, string> = {
   problems: "problems alone",
   attempts: "problems and attempts",
   traces: "all: attempts with labels, verifications, interventions",
 };
-const FIELD = "h-8 rounded-sm border border-edge bg-raised px-2";
 
 interface Seen {
   format: { id: string; holds: ImportKind } | null;

@@ -3,9 +3,9 @@ import { useId, useState } from "react";
 import { type Column, fixedOptions } from "@/server/core/lists/column";
 import type { Filter } from "@/server/core/lists/filter";
 import { Button } from "../ui/button";
-import { Select } from "../ui/select";
+import { FIELD, Select } from "../ui/select";
 
-const FIELD = "h-8 min-w-0 rounded-sm border border-edge bg-raised px-2 text-ink";
+const BOX = `${FIELD} min-w-0`;
 
 /** What one column is asked for. */
 export function FilterEditor(props: {
@@ -167,7 +167,7 @@ function Bound(props: { label: string; type: Column["type"]; value: string; onCh
         step="any"
         value={props.type === "date" ? props.value.slice(0, 10) : props.value}
         onChange={(e) => props.onChange(e.target.value)}
-        className={FIELD}
+        className={BOX}
       />
     </span>
   );

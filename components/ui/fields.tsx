@@ -1,6 +1,21 @@
 import { type ReactNode, useId } from "react";
 import { FIELD, Select } from "./select";
 
+/** A label above what is chosen or typed into, and a hint below it. */
+function Labelled(props: { label: string; hint: string | undefined; children: (of: { id: string; "aria-describedby": string | undefined }) => ReactNode }) {
+  const id = useId();
+  const { label, hint } = props;
+  return (
+    <div className="min-w-0">
+      <label htmlFor={id} className="block text-sm text-soft">
+        {label}
+      </label>
+      {props.children({ id, "aria-describedby": hint === undefined ? undefined : `${id}-hint` })}
+      <Hint id={`${id}-hint`}>{hint}</Hint>
+    </div>
+  );
+}
+
 /** One of a few, with its label above. */
 export function SelectField(props: {
   label: string;
@@ -9,22 +24,11 @@ export function SelectField(props: {
   onChange: (value: string) => void;
   hint?: string;
 }) {
-  const id = useId();
+  const { label, hint, ...select } = props;
   return (
-    <div className="min-w-0">
-      <label htmlFor={id} className="block text-sm text-soft">
-        {props.label}
-      </label>
-      <Select
-        id={id}
-        value={props.value}
-        options={props.options}
-        onChange={props.onChange}
-        aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
-        className="mt-1 w-full max-w-72"
-      />
-      <Hint id={`${id}-hint`}>{props.hint}</Hint>
-    </div>
+    <Labelled label={label} hint={hint}>
+      {(of) => <Select {...of} {...select} className="mt-1 w-full max-w-72" />}
+    </Labelled>
   );
 }
 
@@ -64,29 +68,24 @@ export function NumberField(props: {
   onChange: (value: number) => void;
   hint?: string | undefined;
 }) {
-  const id = useId();
+  const { label, hint, value, onChange, ...range } = props;
   return (
-    <div className="min-w-0">
-      <label htmlFor={id} className="block text-sm text-soft">
-        {props.label}
-      </label>
-      <input
-        id={id}
-        type="number"
-        inputMode="decimal"
-        defaultValue={props.value}
-        min={props.min}
-        max={props.max}
-        step={props.step}
-        onChange={(e) => {
-          const n = e.target.valueAsNumber;
-          if (Number.isFinite(n) && n >= props.min && n <= props.max) props.onChange(n);
-        }}
-        aria-describedby={props.hint === undefined ? undefined : `${id}-hint`}
-        className={`${FIELD} mt-1 w-28`}
-      />
-      <Hint id={`${id}-hint`}>{props.hint}</Hint>
-    </div>
+    <Labelled label={label} hint={hint}>
+      {(of) => (
+        <input
+          {...of}
+          {...range}
+          type="number"
+          inputMode="decimal"
+          defaultValue={value}
+          onChange={(e) => {
+            const n = e.target.valueAsNumber;
+            if (Number.isFinite(n) && n >= range.min && n <= range.max) onChange(n);
+          }}
+          className={`${FIELD} mt-1 w-28`}
+        />
+      )}
+    </Labelled>
   );
 }
 
@@ -100,32 +99,18 @@ export function TextField(props: {
   maxLength?: number;
   hint?: string;
 }) {
-  const id = useId();
+  const { label, hint, rows, onChange, ...text } = props;
   const looks = "mt-1 block w-full rounded-sm border border-edge bg-raised px-2 text-ink";
-  const shared = {
-    id,
-    value: props.value,
-    required: props.required,
-    maxLength: props.maxLength,
-    "aria-describedby": props.hint === undefined ? undefined : `${id}-hint`,
-  };
   return (
-    <div className="min-w-0">
-      <label htmlFor={id} className="block text-sm text-soft">
-        {props.label}
-      </label>
-      {props.rows === undefined ? (
-        <input {...shared} className={`${looks} h-8`} onChange={(e) => props.onChange(e.target.value)} />
-      ) : (
-        <textarea
-          {...shared}
-          rows={props.rows}
-          className={`${looks} resize-y py-1`}
-          onChange={(e) => props.onChange(e.target.value)}
-        />
-      )}
-      <Hint id={`${id}-hint`}>{props.hint}</Hint>
-    </div>
+    <Labelled label={label} hint={hint}>
+      {(of) =>
+        rows === undefined ? (
+          <input {...of} {...text} className={`${looks} h-8`} onChange={(e) => onChange(e.target.value)} />
+        ) : (
+          <textarea {...of} {...text} rows={rows} className={`${looks} resize-y py-1`} onChange={(e) => onChange(e.target.value)} />
+        )
+      }
+    </Labelled>
   );
 }
 

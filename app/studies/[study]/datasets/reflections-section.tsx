@@ -2,8 +2,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "@/app/trpc/client";
-import { NumberField } from "@/components/ui/fields";
 import { Button } from "@/components/ui/button";
+import { NumberField } from "@/components/ui/fields";
 import { count, percent, plural } from "@/components/ui/format";
 import { Message } from "@/components/ui/message";
 import { Section } from "@/components/ui/section";

@@ -14,6 +14,7 @@ import { LiveMark } from "@/components/ui/live-mark";
 import { Message } from "@/components/ui/message";
 import { Page } from "@/components/ui/page";
 import { Section } from "@/components/ui/section";
+import { LabelledSelect } from "@/components/ui/select";
 import {
   ANSWER_BY,
   type LabelSource,
@@ -23,7 +24,6 @@ import {
   locatedText,
 } from "@/server/core/views/localisation";
 import { VerifyLabelled } from "./verify-labelled";
-import { LabelledSelect } from "@/components/ui/select";
 
 /** How well models locate first errors, against what is known of them. */
 export function LocalisationPageView({ study }: { study: string }) {

@@ -2,8 +2,8 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "@/app/trpc/client";
-import { NumberField, SelectField } from "@/components/ui/fields";
 import { Button } from "@/components/ui/button";
+import { NumberField, SelectField } from "@/components/ui/fields";
 import { plural } from "@/components/ui/format";
 import { Message } from "@/components/ui/message";
 import { Section } from "@/components/ui/section";

@@ -13,12 +13,12 @@ import { Button } from "@/components/ui/button";
 import { cx } from "@/components/ui/cx";
 import { count } from "@/components/ui/format";
 import { Message } from "@/components/ui/message";
+import { LabelledSelect } from "@/components/ui/select";
 import { meanInterval } from "@/server/core/scoring/mean";
 import type { WantedScore } from "@/server/core/scoring/subjects";
 import type { ScoresView, ScoreView } from "@/server/core/views/scores";
 import type { PanelProps } from "./panel-props";
 import { useScorable } from "./use-scorable";
-import { LabelledSelect } from "@/components/ui/select";
 
 /** How likely texts are, token by token: the step beside its replacement first, then anything under any model. */
 export function TokensPanel({ attempt, reader }: PanelProps) {

@@ -27,7 +27,7 @@ export function AblationSection({ study, base, question }: { study: string; base
           <LabelledSelect
             label="Evaluated on"
             value={ablation.data.set ?? ""}
-            options={ablation.data.sets.map((s) => [s, s] as const)}
+            options={ablation.data.sets}
             onChange={(set) => replaceSearch((search) => search.set("set", set))}
           />
         )
