@@ -51,7 +51,7 @@ const PLACES = 1024;
  * models in memory is not asked for another one with every problem (20 evaluations beside each other: 29 samples a second
  * instead of 41).
  *
- * @param i place of the item among those of its run, from 0; beyond two million all have their turn at once.
+ * @param i place of the item among those that get their jobs with it, from 0; beyond two million all have their turn at once.
  */
 export function rolloutPriority(runId: string, i: number): number {
   const place = Number.parseInt(runId.slice(-3), 16) % PLACES;
