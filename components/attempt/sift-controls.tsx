@@ -5,9 +5,9 @@ import { useId } from "react";
 import { OUTCOMES, type Outcome } from "@/server/core/arms";
 import type { ContinuationMark } from "@/server/core/views/attempt";
 import { Button } from "../ui/button";
+import { LabelledSelect } from "../ui/select";
 import { OUTCOME_WORD, OutcomeMark } from "./outcome-mark";
 import { EVERYTHING, leavesOut, ORDERS, type Order, type Sift, siftMarks } from "./sift";
-import { LabelledSelect } from "../ui/select";
 
 const FIELD = "min-h-7 rounded-sm border border-edge bg-raised px-1.5 text-sm";
 const ORDER_WORD: Record<Order, string> = { sample: "sample", outcome: "outcome", length: "length" };

@@ -6,9 +6,9 @@ import { Button } from "../ui/button";
 import { Disclosure } from "../ui/disclosure";
 import { plural } from "../ui/format";
 import { Message } from "../ui/message";
+import { LabelledSelect } from "../ui/select";
 import { Choice, NumberField } from "./fields";
 import { StepEditor } from "./step-editor";
-import { LabelledSelect } from "../ui/select";
 
 /** Where the branch leaves the attempt. */
 export interface BranchPlace {

@@ -2,8 +2,8 @@ import { useId } from "react";
 import type { DatasetOptions } from "@/server/core/datasets/settings";
 import { FROM_ATTEMPTS, SOURCE_LABEL, SOURCE_SAYS, SOURCES } from "@/server/core/datasets/sources";
 import type { DatasetChoices } from "@/server/core/datasets/view";
-import { plural } from "../ui/format";
 import { CheckField, FieldGroup, NumberField, SelectField } from "../ui/fields";
+import { plural } from "../ui/format";
 
 /** The options of a new data set: its source, whose rows, filters and ablations. */
 export function DatasetForm(props: {

@@ -5,8 +5,8 @@ import { formatsOf } from "@/server/core/exporting/registry";
 import { type Filters, FILTERS_OF, LABEL_SOURCES, sourceOf, type What } from "@/server/core/exporting/request";
 import { TABLES } from "@/server/core/exporting/shapes";
 import type { ExportChoices } from "@/server/core/views/exports";
-import { CheckField, SelectField } from "../ui/fields";
 import { cx } from "../ui/cx";
+import { CheckField, SelectField } from "../ui/fields";
 import { moment, plural } from "../ui/format";
 
 /** What is asked for, whole: nothing is left to defaults. */

@@ -1,7 +1,7 @@
 "use client";
 import { type FormEvent, useId, useState } from "react";
-import { CheckField } from "../ui/fields";
 import { Button } from "../ui/button";
+import { CheckField } from "../ui/fields";
 
 export interface PushInput {
   repo: string;

@@ -1,8 +1,8 @@
 "use client";
 import { useId } from "react";
 import { type LabelOption, type LabelSchema, VOTE_ACTIONS, type VoteAction } from "@/server/core/judging/labels";
-import { CheckField } from "../ui/fields";
 import { Button } from "../ui/button";
+import { CheckField } from "../ui/fields";
 import { Key } from "./key-hint";
 
 const ASKS: Record<VoteAction, string> = {

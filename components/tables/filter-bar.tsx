@@ -4,8 +4,8 @@ import type { ChoiceSource, ListSpec } from "@/server/core/lists/column";
 import type { Filter } from "@/server/core/lists/filter";
 import { buttonClass } from "../ui/button";
 import { Pop } from "../ui/pop";
-import { FilterEditor } from "./filter-editor";
 import { Select } from "../ui/select";
+import { FilterEditor } from "./filter-editor";
 
 export type Filters = Record<string, Filter>;
 

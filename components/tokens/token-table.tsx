@@ -2,8 +2,8 @@
 import { useMemo, useState } from "react";
 import { Button } from "../ui/button";
 import { count } from "../ui/format";
-import { nats, probability } from "./heat-map";
 import { LabelledSelect } from "../ui/select";
+import { nats, probability } from "./heat-map";
 
 const PAGE = 200;
 

@@ -5,8 +5,8 @@ import { evaluationRuns } from "../../store/views/comparing-table";
 import { type EvaluatedProblem, evaluatedProblems } from "../../store/views/trainings";
 import type { PageDeps } from "../pages/find";
 import { compute } from "../statistics/compute";
-import { sourceNll } from "./source-nll";
 import { type AskedSources, NO_MODEL, readSourceLineage, type SourceLineage } from "./source-lineage";
+import { sourceNll } from "./source-nll";
 
 interface Asked extends AskedSources {
   set: string;

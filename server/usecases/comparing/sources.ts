@@ -11,8 +11,8 @@ import { type EvaluatedProblem, evaluatedProblems } from "../../store/views/trai
 import { startDatasetScores } from "../dataset-scores";
 import type { Deps } from "../deps";
 import type { PageDeps } from "../pages/find";
-import { sourceNll } from "./source-nll";
 import { type AskedSources, NO_MODEL, readSourceLineage, type SourceLineage } from "./source-lineage";
+import { sourceNll } from "./source-nll";
 
 /** Rows of a bin that a page lists. */
 const LISTED = 100;

@@ -5,9 +5,8 @@ import { type KeyAction, keysOf } from "@/server/core/judging/keys";
 /** Keys belong to what is typed into, and to widgets of their own. */
 const TYPING =
   "input, textarea, select, [contenteditable], [role=menu], [role=listbox]";
-/** One that is being closed has no keys any more, nor do its buttons. */
+/** One that is being closed has no keys any more. */
 const DIALOG = ":is([role=dialog], [role=alertdialog]):not([data-closed])";
-const CLOSING = ":is([role=dialog], [role=alertdialog])[data-closed]";
 /** Space and Enter press these. */
 const PRESSED = "button, a[href], summary, [role=button], [role=tab]";
 
@@ -53,7 +52,7 @@ export function useJudgeKeys(moved: Partial<Record<KeyAction, string>>, keys: Pa
         return e.key.toLowerCase() === "z" && !e.shiftKey && act && !e.repeat ? run(() => act("undo")) : undefined;
       }
       if (/^[1-9]$/.test(e.key) && !e.repeat) return run(() => keys.digit?.(Number(e.key)));
-      if ((e.key === " " || e.key === "Enter") && target?.closest(PRESSED) && !target.closest(CLOSING)) return;
+      if ((e.key === " " || e.key === "Enter") && target?.closest(PRESSED)) return;
       const arrow = { ArrowDown: "next_step", ArrowUp: "previous_step" } as const;
       if (e.key in arrow && target?.closest("[role=slider], [role=radiogroup], [role=tablist]")) return;
       const action =
