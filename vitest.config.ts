@@ -10,8 +10,10 @@ export default defineConfig({
     pool: "forks",
     // Two, so that a laptop of two cores is not the reason for a time-out.
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 60_000,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+    // A page shows what was clicked when it gets to it; one second is vitest's own patience.
+    expect: { poll: { timeout: 15_000 } },
     // A test that hangs is a failure, not a wait.
     teardownTimeout: 30_000,
   },

@@ -75,7 +75,8 @@ beforeAll(async () => {
 afterAll(async () => {
   const { code, milliseconds } = await engine.stop();
   expect(code).toBe(0);
-  expect(milliseconds).toBeLessThan(1500);
+  // Half a second where nothing else runs; a hook has no second try.
+  expect(milliseconds).toBeLessThan(10_000);
 });
 
 describe("samples", () => {

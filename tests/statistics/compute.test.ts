@@ -37,10 +37,11 @@ test("a thread computes what the function does, before and after it is ready", a
 });
 
 test("the same question is answered from what is kept", async () => {
+  const asked = performance.now();
   const first = await compute("passAtKCurve", problems, [1, 8], { resamples: 60_000 });
   const began = performance.now();
   expect(await compute("passAtKCurve", problems.map((p) => ({ ...p })), [1, 8], { resamples: 60_000 })).toBe(first);
-  expect(performance.now() - began).toBeLessThan(50);
+  expect(performance.now() - began).toBeLessThan((began - asked) / 4);
   expect(await compute("passAtKCurve", problems, [1, 4], { resamples: 1000 })).not.toEqual(first);
   await expect(compute("passAtKCurve", problems, [0])).rejects.toThrow("pass@0 is not defined");
 });

@@ -46,8 +46,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   return async () => {
     const left: string[] = [];
     try {
-      // A connection takes a moment to go after its process has.
-      for (let tries = 0; tries < 20; tries++) {
+      // A process takes a moment to go, and a connection another: longer on a machine that does other things.
+      for (let tries = 0; tries < 300; tries++) {
         const rows = await client.query<{ datname: string; application_name: string }>(
           "SELECT datname, application_name FROM pg_stat_activity WHERE datname IS NOT NULL AND pid <> pg_backend_pid()",
         );
