@@ -1,11 +1,12 @@
-/** Trainings on Slurm: its own commands where a cluster answers here, else the stand-in alone (support/slurm-stand-in.mjs). */
+/** Trainings on Slurm: a real cluster of one host where Slurm is installed (support/slurm-cluster.ts), and a stand-in everywhere (support/slurm-stand-in.mjs). */
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { Job, Launcher } from "@/server/trainers/launcher";
 import { slurmLauncher } from "@/server/trainers/slurm";
-import { realSlurm, slurmStandIn } from "./support/slurm";
+import { slurmStandIn } from "./support/slurm";
+import { slurmCluster } from "./support/slurm-cluster";
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -71,49 +72,53 @@ function common() {
   });
 }
 
-// Before the stand-in is on PATH.
-const real = realSlurm();
-if (!real) console.warn("skipped: a real Slurm (sinfo does not answer here); the stand-in is tested");
-describe.skipIf(!real)("a real Slurm", common);
+// Before the stand-in is on PATH. The name is short: sockets lie in it.
+const home = mkdtempSync(path.join(tmpdir(), "slurm-"));
+const cluster = await slurmCluster(home);
+afterAll(() => rmSync(home, { recursive: true, force: true }));
+describe.skipIf(cluster === null)("a real Slurm", () => {
+  afterAll(() => cluster?.close());
+  common();
+});
 
 describe("a stand-in for Slurm", () => {
   const root = path.join(folder, "stand-in");
-  let cluster: ReturnType<typeof slurmStandIn>;
+  let standIn: ReturnType<typeof slurmStandIn>;
   beforeAll(() => {
     mkdirSync(root);
-    cluster = slurmStandIn(root);
+    standIn = slurmStandIn(root);
   });
-  afterAll(() => cluster.restore());
+  afterAll(() => standIn.restore());
   common();
 
   test("a job that waits says for what; cancelled, it is just taken away", async () => {
-    cluster.set("hold", true);
+    standIn.set("hold", true);
     const handle = await launcher.start(job(TRAINER));
     await vi.waitFor(async () => expect(await launcher.state(handle)).toEqual({ state: "waiting", status: null, note: "PENDING, Resources" }), { timeout: 10_000 });
     await launcher.stop(handle, 10_000);
     expect(await launcher.state(handle)).toMatchObject({ state: "ended", note: "CANCELLED" });
-    cluster.set("hold", false);
+    standIn.set("hold", false);
   });
 
   test("a controller that is away is waited for, and never taken for an end", async () => {
     const j = job(TRAINER);
     const handle = await launcher.start(j);
     await atWork(j);
-    cluster.set("away", true);
+    standIn.set("away", true);
     await expect(launcher.state(handle)).rejects.toMatchObject({ kind: "unavailable" });
     await expect(launcher.start(j)).rejects.toMatchObject({ kind: "unavailable" });
     await expect(launcher.stop(handle, 100)).rejects.toMatchObject({ kind: "unavailable" });
-    cluster.set("away", false);
+    standIn.set("away", false);
     expect(await stateOf(handle)).toBe("running");
     await launcher.stop(handle, 20_000);
   });
 
   test("with accounting, an end is told after the controller has forgotten the job", async () => {
-    cluster.set("accounting", true);
+    standIn.set("accounting", true);
     const handle = await launcher.start(job("process.exit(0)"));
     await until(handle, "ended");
     expect(await launcher.state(handle)).toEqual({ state: "ended", status: 0, note: "COMPLETED" });
-    cluster.set("accounting", false);
+    standIn.set("accounting", false);
   });
 
   test("commands that are not installed are named", async () => {

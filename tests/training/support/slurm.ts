@@ -1,4 +1,3 @@
-import { spawnSync } from "node:child_process";
 import { chmodSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
@@ -21,6 +20,3 @@ export function slurmStandIn(root: string) {
     },
   };
 }
-
-/** Whether a real Slurm answers here. */
-export const realSlurm = () => spawnSync("sinfo", ["-h"], { timeout: 5_000 }).status === 0;
