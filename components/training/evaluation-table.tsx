@@ -7,8 +7,10 @@ export function EvaluationTable(props: {
   evaluations: readonly EvaluationView[];
   href: (evaluation: EvaluationView) => string;
   link: ComponentType<{ href: string; className?: string; children: ReactNode }>;
+  /** What can be done with the problems that a model never solved; not set: nothing. */
+  hard?: (evaluation: EvaluationView) => ReactNode;
 }) {
-  const { evaluations, href, link: Link } = props;
+  const { evaluations, href, link: Link, hard } = props;
   const sets = [...new Set(evaluations.map((e) => e.problemSet))];
   return (
     <div className="space-y-8">
@@ -29,6 +31,7 @@ export function EvaluationTable(props: {
                   {ks.map((k) => (
                     <th key={k} scope="col" className="py-1 ps-4 text-end font-normal">pass@{k}</th>
                   ))}
+                  <th scope="col" className="py-1 ps-6 text-end font-normal">Never solved</th>
                 </tr>
               </thead>
               <tbody className="divide-y divide-rule">
@@ -53,6 +56,9 @@ export function EvaluationTable(props: {
                         </td>
                       );
                     })}
+                    <td className="py-1.5 ps-6 text-end whitespace-nowrap">
+                      {count(e.unsolved)} {e.unsolved > 0 && !e.running && hard?.(e)}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -5,6 +5,7 @@ import { addDataset } from "./commands/dataset";
 import { addDoctor } from "./commands/doctor";
 import { addExport } from "./commands/export";
 import { addGrade } from "./commands/grade";
+import { addHardProblems } from "./commands/hard-problems";
 import { addImport } from "./commands/import";
 import { addKeys } from "./commands/keys";
 import { addLab } from "./commands/lab";
@@ -35,6 +36,7 @@ export async function runCommand(argv: readonly string[]): Promise<ExitStatus> {
   addStatus(program);
   addControl(program);
   addImport(program, done);
+  addHardProblems(program);
   addDataset(program, done);
   addExport(program);
   addPublish(program);

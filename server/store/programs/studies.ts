@@ -26,6 +26,9 @@ export async function studyById(sql: Sql, id: string): Promise<StudyShape | null
   return rows[0] ?? null;
 }
 
+const PROBLEM_SET = `s.id, s.name, s.source, ${iso("s.created_at")} AS created_at,
+  (SELECT count(*)::int FROM problem p WHERE p.problem_set_id = s.id) AS problems`;
+
 /** Problem sets of a study, oldest first. */
 export async function problemSetsAfter(
   sql: Sql,
@@ -34,12 +37,15 @@ export async function problemSetsAfter(
   limit: number,
 ): Promise<ProblemSetShape[]> {
   const { rows } = await sql.query<ProblemSetShape>(
-    `SELECT s.id, s.name, s.source, ${iso("s.created_at")} AS created_at,
-            (SELECT count(*)::int FROM problem p WHERE p.problem_set_id = s.id) AS problems
-     FROM problem_set s WHERE s.study_id = $1 AND ($2::uuid IS NULL OR s.id > $2) ORDER BY s.id LIMIT $3`,
+    `SELECT ${PROBLEM_SET} FROM problem_set s WHERE s.study_id = $1 AND ($2::uuid IS NULL OR s.id > $2) ORDER BY s.id LIMIT $3`,
     [studyId, after, limit],
   );
   return rows;
+}
+
+export async function problemSetById(sql: Sql, id: string): Promise<ProblemSetShape | null> {
+  const { rows } = await sql.query<ProblemSetShape>(`SELECT ${PROBLEM_SET} FROM problem_set s WHERE s.id = $1`, [id]);
+  return rows[0] ?? null;
 }
 
 const PROBLEM = `p.id, p.key, s.name AS problem_set, p.ordinal, p.statement, p.answer, p.difficulty,

@@ -58,6 +58,7 @@ async function evaluation(problems: readonly EvaluatedProblem[], running: boolea
     problems: problems.length,
     samples: problems.reduce((sum, p) => sum + p.n, 0),
     perProblem,
+    unsolved: problems.filter((p) => p.c === 0).length,
     running,
     passAt: curve.flatMap(({ k, value, low, high }) =>
       value === null || low === null || high === null ? [] : [{ k, of: { value, low, high } }],

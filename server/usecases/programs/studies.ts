@@ -9,6 +9,7 @@ import { InterveneError } from "../../errors";
 import {
   modelsAfter,
   problemById,
+  problemSetById,
   problemSetsAfter,
   problemsAfter,
   studiesAfter,
@@ -16,6 +17,8 @@ import {
 } from "../../store/programs/studies";
 import type { Sql } from "../../store/views/sql";
 import { ensureStudy } from "../../store/write/import-study";
+import type { Deps } from "../deps";
+import { type HardSetRequest, makeHardSet } from "../hard-set";
 import { type PageDeps, studyOf } from "../pages/find";
 import { type ListAt, type ListPage, pageById } from "./page";
 
@@ -45,6 +48,14 @@ async function found(sql: Sql, id: string): Promise<StudyShape> {
 export async function listProblemSets(deps: PageDeps, study: string, at: ListAt): Promise<ListPage<ProblemSetShape>> {
   const { id } = await studyOf(deps, study);
   return pageById(at, (after, limit) => problemSetsAfter(deps.pool, id, after, limit));
+}
+
+/** A set of the problems that a model never solved. @throws InterveneError as {@link makeHardSet}. */
+export async function makeProblemSet(deps: Pick<Deps, "pool">, input: HardSetRequest): Promise<ProblemSetShape> {
+  const { id, name } = await makeHardSet(deps, input);
+  const made = await problemSetById(deps.pool, id);
+  if (made === null) throw new InterveneError("not_found", `The problem set “${name}” was made, and is gone again.`);
+  return made;
 }
 
 export async function listProblems(

@@ -12,7 +12,7 @@ import { LiveMark } from "@/components/ui/live-mark";
 import { Message } from "@/components/ui/message";
 import { Page } from "@/components/ui/page";
 import { Section } from "@/components/ui/section";
-import type { ChainView, TrainingPage } from "@/server/core/views/training";
+import type { ChainView, EvaluationView, TrainingPage } from "@/server/core/views/training";
 import { CurvesSection } from "./curves-section";
 import { FinalTableForm } from "./final-table-form";
 import { NewTraining } from "./new-training";
@@ -64,7 +64,12 @@ function Content({ study, page, problem }: { study: string; page: TrainingPage; 
         <FinalTable study={study} />
         {page.evaluations.length > 0 && (
           <Section title="Evaluations" note="samples of models on problem sets, with their intervals">
-            <EvaluationTable evaluations={page.evaluations} href={(e) => `${base}?run=${e.runId}`} link={Link} />
+            <EvaluationTable
+              evaluations={page.evaluations}
+              href={(e) => `${base}?run=${e.runId}`}
+              link={Link}
+              hard={(e) => <MakeHardSet study={study} evaluation={e} />}
+            />
           </Section>
         )}
         {drawn.length > 0 && <CurvesSection study={study} trainings={trainings.filter((t) => drawn.includes(t.training.id))} />}
@@ -89,6 +94,29 @@ function Content({ study, page, problem }: { study: string; page: TrainingPage; 
         </Section>
       </div>
     </Page>
+  );
+}
+
+/** The problems that a model never solved become a set of their own, to train on. */
+function MakeHardSet({ study, evaluation: { model, problemSet } }: { study: string; evaluation: EvaluationView }) {
+  const trpc = useTRPC();
+  const queries = useQueryClient();
+  const make = useMutation(
+    trpc.trainings.hardSet.mutationOptions({ onSettled: () => queries.invalidateQueries({ queryKey: trpc.trainings.pathKey() }) }),
+  );
+  if (make.isSuccess) return <span role="status" className="text-success">are “{make.data.name}”</span>;
+  return (
+    <>
+      <Button
+        tone="quiet"
+        disabled={make.isPending}
+        aria-label={`Make a problem set of those on ${problemSet} that ${model} never solved`}
+        onClick={() => make.mutate({ study, problemSet, model })}
+      >
+        as a set
+      </Button>
+      {make.error !== null && <span role="alert" className="block max-w-72 whitespace-normal text-error">{make.error.message}</span>}
+    </>
   );
 }
 

@@ -7,6 +7,7 @@ import {
   listProblemSets,
   listProblems,
   listStudies,
+  makeProblemSet,
   makeStudy,
 } from "../../../usecases/programs/studies";
 import { jsonBody } from "../body";
@@ -15,6 +16,12 @@ import { type Route, route } from "../route";
 import { idIn, inStudy } from "./params";
 
 const newStudy = z.strictObject({ name: z.string().trim().min(1).max(200), note: z.string().max(10_000).default("") });
+
+const newProblemSet = z.strictObject({
+  problem_set: z.string().max(300).meta({ description: "the set that was evaluated, by name" }),
+  hard_for: z.string().max(300).meta({ description: "name of the model that never solved them" }),
+  name: z.string().trim().min(1).max(200).optional().meta({ description: "of the new set" }),
+});
 
 const byId = (row: { id: string }) => row.id;
 
@@ -67,6 +74,23 @@ export const studyRoutes: readonly Route[] = [
     row: problemSetShape,
     page: ({ program, path }, at) => listProblemSets(program.deps, path.study, at),
     after: byId,
+  }),
+  route({
+    method: "POST",
+    path: "/studies/{study}/problem-sets",
+    id: "makeProblemSet",
+    tag: "studies",
+    summary: "Make a set of the problems that a model never solved in its evaluations",
+    description: "Evaluate the model on a problem set first (`evaluate`, with enough samples); those without any right one are copied into a set of their own.",
+    scope: "write",
+    params: inStudy,
+    body: jsonBody(newProblemSet),
+    status: 201,
+    answer: problemSetShape,
+    async handle({ program, path, body }) {
+      const { problem_set: problemSet, hard_for: model, name } = body;
+      return { value: await makeProblemSet(program.deps, { study: path.study, problemSet, model, name }) };
+    },
   }),
   listRoute({
     path: "/studies/{study}/problems",
