@@ -48,7 +48,7 @@ export function seedCharts(trainings: readonly LookedTraining[], curves: readonl
   const smooth = weight > 0 ? (values: readonly number[]) => ema(values, weight) : null;
   return chartsOf(chosen, smooth, metrics).map((data) => {
     const lines = trainings.map((t) => t.line).filter((line) => data.rows.some((row) => row[line.id] !== undefined));
-    return { data, lines, table: () => chartTable(data, lines, smooth !== null) };
+    return { data, lines, table: () => chartTable(data, lines) };
   });
 }
 
@@ -63,6 +63,7 @@ export function meanCharts(trainings: readonly LookedTraining[], curves: readonl
   const byId = new Map(curves.map((c) => [c.trainingId, c]));
   return metrics.flatMap((metric) => {
     const rows = new Map<number, ChartData["rows"][number]>();
+    const smoothed = weight > 0 && metric.sparse !== true;
     const lines: Line[] = [];
     for (const [lineage, members] of groups) {
       const [first] = members;
@@ -70,7 +71,7 @@ export function meanCharts(trainings: readonly LookedTraining[], curves: readonl
       const series = members.map((m) => {
         const curve = byId.get(m.training.id);
         const raw = curve === undefined ? [] : valuesOf(curve, metric);
-        const smooth = ema(raw.map((p) => p.value), weight);
+        const smooth = ema(raw.map((p) => p.value), smoothed ? weight : 0);
         return new Map(raw.map((p, i) => [p.step, { raw: p.value, smooth: smooth[i] ?? p.value }]));
       });
       const steps = [...(series[0]?.keys() ?? [])].filter((step) => series.every((s) => s.has(step)));
@@ -81,15 +82,15 @@ export function meanCharts(trainings: readonly LookedTraining[], curves: readonl
         const row = rows.get(step) ?? { step };
         const smooth = at.map((v) => v.smooth);
         row[lineage] = mean(smooth);
-        if (weight > 0) row[`raw ${lineage}`] = mean(at.map((v) => v.raw));
+        if (smoothed) row[`raw ${lineage}`] = mean(at.map((v) => v.raw));
         const band = bandOf(smooth, metric.share);
         if (band !== null) row[`band ${lineage}`] = band;
         rows.set(step, row);
       }
     }
     if (rows.size === 0) return [];
-    const data = { metric, rows: [...rows.values()].sort((a, b) => Number(a.step) - Number(b.step)) };
-    return [{ data, lines, table: () => meanTable(data, lines, weight > 0) }];
+    const data = { metric, smoothed, rows: [...rows.values()].sort((a, b) => Number(a.step) - Number(b.step)) };
+    return [{ data, lines, table: () => meanTable(data, lines) }];
   });
 }
 
@@ -100,8 +101,8 @@ function bandOf(values: readonly number[], share: boolean): [number, number] | n
   return share ? [Math.max(0, low), Math.min(1, high)] : [low, high];
 }
 
-function meanTable(data: ChartData, lines: readonly Line[], smoothed: boolean): ChartTable {
-  const plain = chartTable(data, lines, smoothed);
+function meanTable(data: ChartData, lines: readonly Line[]): ChartTable {
+  const plain = chartTable(data, lines);
   const bands = lines.filter((line) => data.rows.some((row) => row[`band ${line.id}`] !== undefined));
   return {
     columns: [

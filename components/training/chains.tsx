@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import type { ChainView } from "@/server/core/views/training";
+import type { ChainView, TrainingView } from "@/server/core/views/training";
 import { count, moment } from "../ui/format";
 import { Failure } from "./failure";
 import { StateWord } from "../ui/state-word";
@@ -13,6 +13,14 @@ const RECIPE: Record<string, string> = {
 };
 
 const STAGE: Record<string, string> = { sft: "SFT", rl: "RL (GRPO)", rollout: "Samples", grade: "Grades" };
+
+const LAUNCHER: Record<string, string> = { slurm: "on Slurm", ray: "on Ray" };
+
+/** What trained it and where, unless it is what trains here by itself. */
+function placeOf({ trainer, launcher, loraRank }: TrainingView): string {
+  const with_ = loraRank === null ? "" : `LoRA of rank ${loraRank} `;
+  return [trainer === "trl" ? `${with_}by TRL` : "", LAUNCHER[launcher] ?? ""].filter((words) => words !== "").join(" ");
+}
 
 /** Every chain with its stages, newest first. `action`: what can be done with it; `shown`: whether its curves are drawn. */
 export function Chains(props: {
@@ -42,7 +50,9 @@ export function Chains(props: {
                   <span className="text-soft">{STAGE[run.stage] ?? run.stage}</span>
                   <div className="col-span-2 row-start-2 min-w-0 sm:col-span-1 sm:row-start-auto">
                     {run.training === null ? (
-                      <>on {run.problemSet}</>
+                      <>
+                        {run.model === null ? "what is trained" : <b className="font-medium">{run.model}</b>} on {run.problemSet}
+                      </>
                     ) : (
                       <>
                         {run.training.dataset ?? run.training.problemSet ?? "what is gone"}
@@ -52,6 +62,7 @@ export function Chains(props: {
                             <b className="font-medium">{run.training.model}</b>
                           </>
                         )}
+                        {placeOf(run.training) !== "" && <span className="text-faint"> {placeOf(run.training)}.</span>}
                         {run.training.note !== "" && <span className="text-faint"> {run.training.note}</span>} {props.toggle(run.training.id)}
                       </>
                     )}

@@ -11,6 +11,8 @@ export interface Metric {
   about: string;
   /** A share: the axis ends at 0 and 1. */
   share: boolean;
+  /** Measured at some steps alone: a line goes over those between, its points are marked, and nothing is smoothed. */
+  sparse?: boolean;
 }
 
 /** The metrics that are drawn, in order; every other one stands in the table and the raw events. */
@@ -19,6 +21,7 @@ export const METRICS: readonly Metric[] = [
   { key: "frac_no_success", label: "No success", about: "share of the step’s prompts without a right sample", share: true },
   { key: "frac_zero_advantage", label: "Zero advantage", about: "share of prompts whose samples are all right or all wrong", share: true },
   { key: "loss", label: "Loss", about: "of the step", share: false },
+  { key: "eval_loss", label: "Held-out loss", about: "of a token of rows that are not trained, in nats", share: false, sparse: true },
   { key: "entropy", label: "Entropy", about: "of the next token, in nats", share: false },
   { key: "completions/mean_length", label: "Length", about: "tokens of a sample, mean", share: false },
   { key: "clip_ratio", label: "Clipped", about: "share of tokens whose ratio was clipped", share: true },
@@ -38,6 +41,7 @@ export interface Line {
  */
 export interface ChartData {
   metric: Metric;
+  smoothed: boolean;
   rows: Record<string, number | [number, number]>[];
 }
 
@@ -66,9 +70,10 @@ export function valuesOf(curve: TrainingCurve, metric: Metric): { step: number; 
 export function chartsOf(curves: readonly TrainingCurve[], smooth: Smoother, metrics: readonly Metric[] = METRICS): ChartData[] {
   return metrics.flatMap((metric) => {
     const rows = new Map<number, ChartData["rows"][number]>();
+    const smoothed = smooth !== null && metric.sparse !== true;
     for (const curve of curves) {
       const mine = valuesOf(curve, metric);
-      const drawn = smooth === null ? null : smooth(mine.map((p) => p.value));
+      const drawn = smoothed ? smooth(mine.map((p) => p.value)) : null;
       for (const [i, { step, value }] of mine.entries()) {
         const row = rows.get(step) ?? { step };
         row[curve.trainingId] = drawn?.[i] ?? value;
@@ -77,12 +82,12 @@ export function chartsOf(curves: readonly TrainingCurve[], smooth: Smoother, met
       }
     }
     if (rows.size === 0) return [];
-    return [{ metric, rows: [...rows.values()].sort((a, b) => Number(a.step) - Number(b.step)) }];
+    return [{ metric, smoothed, rows: [...rows.values()].sort((a, b) => Number(a.step) - Number(b.step)) }];
   });
 }
 
 /** A chart's data for its table and CSV: raw values, and the smoothed ones that are drawn. */
-export function chartTable({ rows }: ChartData, lines: readonly Line[], smoothed: boolean): ChartTable {
+export function chartTable({ rows, smoothed }: ChartData, lines: readonly Line[]): ChartTable {
   return {
     columns: [
       { key: "step", label: "Step", kind: "count" },

@@ -9,12 +9,11 @@ import type { ChartData, Line as Training } from "./curves-prepare";
 /**
  * One metric over the steps, a line for each training; the raw values stay visible under a smoothed one. A view.
  *
- * @param raw the data hold `raw ID` beside a line's own values.
  * @param band the data hold `band ID`, from a lower to an upper value, around a line.
  * @param marks put the line's marker on it every now and then.
  */
-export default function MetricChart(props: { data: ChartData; lines: readonly Training[]; raw: boolean; band?: boolean; marks?: boolean }) {
-  const { metric, rows } = props.data;
+export default function MetricChart(props: { data: ChartData; lines: readonly Training[]; band?: boolean; marks?: boolean }) {
+  const { metric, rows, smoothed } = props.data;
   const every = Math.max(1, Math.ceil(rows.length / 7));
   return (
     <Plot className="h-52 w-full">
@@ -41,7 +40,7 @@ export default function MetricChart(props: { data: ChartData; lines: readonly Tr
               activeDot={false}
             />
           ))}
-        {props.raw &&
+        {smoothed &&
           props.lines.map((line) => (
             <Line
               key={`raw ${line.id}`}
@@ -65,18 +64,18 @@ export default function MetricChart(props: { data: ChartData; lines: readonly Tr
             strokeDasharray={line.look.dash}
             strokeWidth={1.75}
             dot={
-              rows.length < 3
+              rows.length < 3 || (metric.sparse === true && props.marks !== true)
                 ? { r: 3 }
                 : props.marks === true &&
                   // Lines that lie on each other bear their markers in other places.
                   (({ cx, cy, index, key }: { cx?: number; cy?: number; index?: number; key?: React.Key | null }) =>
-                    typeof cx === "number" && typeof cy === "number" && ((index ?? 0) + nth * 2) % every === 0 ? (
+                    typeof cx === "number" && typeof cy === "number" && (metric.sparse === true || ((index ?? 0) + nth * 2) % every === 0) ? (
                       <Mark key={key} x={cx} y={cy} r={3} look={line.look} />
                     ) : (
                       <g key={key} />
                     ))
             }
-            connectNulls={false}
+            connectNulls={metric.sparse === true}
             isAnimationActive={false}
           />
         ))}

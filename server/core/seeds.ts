@@ -32,6 +32,11 @@ export function sampleSeed(base: number, ...key: (string | number)[]): number {
   return (high * 0x100000000 + low) % (0x80000000 - CHILDREN);
 }
 
+/** Whether something is among the `share` (0..1) of its like: drawn from its key alone, so that it does not depend on the others. */
+export function isDrawn(share: number, base: number, ...key: (string | number)[]): boolean {
+  return sampleSeed(base, ...key) / (0x80000000 - CHILDREN) < share;
+}
+
 /** MurmurHash3's 32-bit finaliser: every input bit changes every output bit with probability one half. */
 function mix(h: number): number {
   let x = h >>> 0;

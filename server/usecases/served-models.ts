@@ -3,6 +3,7 @@ import path from "node:path";
 import { InterveneError } from "../errors";
 import { loadChat } from "../inference/chat";
 import { checkChat } from "../inference/checkChat";
+import { folderKind } from "../inference/model-folder";
 import { remoteChat } from "../inference/remoteChat";
 import type { Chat, InferenceClient } from "../inference/types";
 
@@ -65,9 +66,7 @@ export class ServedModels {
     if (folder && (await exists(path.join(folder, "tokenizer.json")))) {
       const chat = await loadChat(folder);
       await checkChat(chat, this.client, name);
-      // An adapter's folder may hold its base model's configuration, and is no model that a training could start from.
-      const whole = (await exists(path.join(folder, "config.json"))) && !(await exists(path.join(folder, "adapter_config.json")));
-      return { chat, folder: whole ? folder : null, maxLength: model.maxLength };
+      return { chat, folder: (await folderKind(folder)) === "model" ? folder : null, maxLength: model.maxLength };
     }
     return { chat: remoteChat(this.client, name), folder: null, maxLength: model.maxLength };
   }

@@ -3,7 +3,7 @@ import { createIdleLabStudy, createLabStudy, LAB } from "./create-lab-study";
 import type { Deps } from "./deps";
 import { finalTableRecipe } from "./recipes/final-table";
 import { armsRecipe } from "./recipes/arms";
-import { intRecipe } from "./recipes/int";
+import { intOverrides, intRecipe } from "./recipes/int";
 import type { Recipe, StartedRecipe, StartRecipe } from "./recipes/recipe";
 import { reflectRecipe } from "./recipes/reflect";
 import { scoreRecipe } from "./recipes/score";
@@ -39,15 +39,18 @@ export async function startRecipe(deps: Deps, o: StartRecipe): Promise<StartedRe
   }
   const study = await deps.prisma.study.findUnique({ where: { name: o.study } });
   if (study) return recipe(deps, study, o);
-  if (o.study === LAB.study && o.recipe === "final-table") return recipe(deps, await createIdleLabStudy(deps), o);
+  if (o.study === LAB.study && o.recipe === "final-table") {
+    const made = await createIdleLabStudy(deps);
+    try {
+      return await recipe(deps, made, o);
+    } catch (error) {
+      // A command that was refused leaves no empty study behind.
+      await deps.prisma.study.delete({ where: { id: made.id } });
+      throw error;
+    }
+  }
   if (o.study === LAB.study && o.recipe === "int") {
-    const { pipelineId } = await createLabStudy(deps, {
-      ...(o.maxProblems ? { problems: o.maxProblems } : {}),
-      settings: {
-        ...(o.bareAnswers === undefined ? {} : { bareAnswers: o.bareAnswers }),
-        ...(o.arms === undefined ? {} : { continuation: { arms: [...o.arms] } }),
-      },
-    });
+    const { pipelineId } = await createLabStudy(deps, { ...(o.maxProblems ? { problems: o.maxProblems } : {}), settings: intOverrides(o) });
     return { pipelineId };
   }
   throw new InterveneError(

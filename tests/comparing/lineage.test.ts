@@ -66,6 +66,22 @@ describe("lineages", () => {
     ).toEqual(["base", "+ SFT on reference (all)", "+ SFT on reference (some)"]);
   });
 
+  it("from before a setting was there, are rows with those that leave it at what it was", () => {
+    const old = trained("a", "base", { source: "int", seed: 1 });
+    const plain = trained("b", "base", { source: "int", seed: 2, settings: { holdOut: 0, lora: null } });
+    expect(labels([base, old, plain])).toEqual(["base", "+ InT"]);
+    const others = [
+      trained("c", "base", { source: "int", settings: { holdOut: 0.1, lora: null } }),
+      trained("d", "base", { source: "int", settings: { holdOut: 0, lora: { rank: 8, alpha: 16 } } }),
+    ];
+    expect(labels([base, old, plain, ...others])).toEqual([
+      "base",
+      "+ InT (10 % held out, all weights)",
+      "+ InT (all rows, all weights)",
+      "+ InT (all rows, alpha 16, LoRA of rank 8)",
+    ]);
+  });
+
   it("say what was cloned differently", () => {
     expect(labels([base, trained("a", "base", { source: "int", options: { withoutPrefix: true, unfiltered: true } })])).toEqual([
       "base",

@@ -58,6 +58,17 @@ describe("runs side by side", () => {
     expect(plain?.data.rows[0]).toEqual({ step: 1, a: 0.1, b: 0.2, c: 0.3, d: 0.5 });
   });
 
+  it("with the loss on held-out rows have it at the steps that measured it, never smoothed", () => {
+    const held = (trainingId: string, points: [number, number][]): TrainingCurve => ({ trainingId, points: points.map(([step, eval_loss]) => ({ step, values: { eval_loss } })) });
+    const [metric] = metricsOf("sft").filter((m) => m.key === "eval_loss");
+    if (metric === undefined) throw new Error("no such metric");
+    const two = [held("a", [[0, 2], [5, 1]]), held("b", [[0, 2], [3, 1.5], [5, 1.5]])];
+    const [chart] = seedCharts(looks, two, [metric], 0.9);
+    expect(chart?.data).toMatchObject({ smoothed: false, rows: [{ step: 0, a: 2, b: 2 }, { step: 3, b: 1.5 }, { step: 5, a: 1, b: 1.5 }] });
+    const [mean] = meanCharts(looks.slice(0, 2), two, [metric], 0.9);
+    expect(mean?.data).toMatchObject({ smoothed: false, rows: [{ step: 0, "+ RL": 2 }, { step: 5, "+ RL": 1.25 }] });
+  });
+
   it("are one line for a lineage with its interval over seeds, at the steps that all of its seeds have", () => {
     const [chart] = meanCharts(looks, curves, [reward], 0);
     expect(chart?.lines.map((l) => l.name)).toEqual(["+ RL (n = 3)", "+ InT + RL (n = 1)"]);

@@ -121,6 +121,32 @@ test("SFT lowers the loss of its rows, and leaves a model folder that is read ag
   expect((await weightsOf("sft")).size).toBeGreaterThan(40);
 });
 
+test("the loss on held-out rows is measured before, on the way and after, and changes nothing", { timeout: 240_000 }, async () => {
+  // One batch holds every row, so a step's own loss is that of the weights before it.
+  const whole = { batchRows: 24, epochs: 6, microBatchTokens: 2048 };
+  const { status, events } = await run(sft("measured", { ...whole, heldOut: { data: at("rows.jsonl"), times: 3 } }));
+  expect(status).toBe(0);
+  expect(events[0]).toMatchObject({ event: "begin", note: "24 rows. 24 of other problems are held out." });
+  const metrics = events.flatMap((e) => (e.event === "metrics" ? [e] : []));
+  const held = new Map(metrics.flatMap((e) => (e.metrics.eval_loss === undefined ? [] : [[e.step, e.metrics.eval_loss] as const])));
+  expect([...held.keys()]).toEqual([0, 2, 4, 6]);
+  const loss = new Map(losses(events));
+  for (const step of [0, 2, 4]) expect(Math.abs((held.get(step) ?? 0) - (loss.get(step + 1) ?? 9)), `step ${step}`).toBeLessThan(1e-4);
+  expect(held.get(6)).toBeLessThan(held.get(0) ?? 0);
+  const plain = await run(sft("unmeasured", whole));
+  expect(plain.events.some((e) => e.event === "metrics" && (e.step === 0 || "eval_loss" in e.metrics))).toBe(false);
+  const [a, b] = [await weightsOf("measured"), await weightsOf("unmeasured")];
+  for (const [name, w] of b) expect(a.get(name), name).toEqual(w);
+  // Measured or not, it is the same training: one that was stopped goes on either way.
+  const again = await run(sft("unmeasured", { ...whole, heldOut: { data: at("rows.jsonl"), times: 3 } }));
+  expect(again.events.filter((e) => e.event === "begin")[1]).toMatchObject({ step: 6 });
+});
+
+test("adapters are the Python trainer's: it says so", { timeout: 60_000 }, async () => {
+  const { status, events } = await run(sft("lora", { lora: { rank: 4, alpha: 8 } }));
+  expect([status, events.at(-1)]).toEqual([1, expect.objectContaining({ event: "error", message: expect.stringContaining("Python trainer trains adapters") })]);
+});
+
 test("stopped by SIGTERM and killed in the middle, it goes on from its checkpoint to the very same weights", {
   timeout: 240_000,
 }, async () => {

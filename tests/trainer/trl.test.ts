@@ -14,11 +14,12 @@ import { type LocalChat, loadChat } from "@/server/inference/chat";
 import { encoderOf } from "@/server/usecases/exports/encoder";
 import { readConfig, readWeights } from "@/workers/trainer/weights";
 import { pythonWith } from "../export/support/python";
+import { adapterConfig, mergedWeights, readAdapter } from "../training/support/adapter";
 
 // Importing torch takes half a minute on a machine that is busy.
 vi.setConfig({ testTimeout: 400_000 });
 
-const PYTHON = pythonWith("trl", "torch");
+const PYTHON = pythonWith("trl", "torch", "peft");
 const LAB = path.resolve("workers/lab/model");
 const folder = mkdtempSync(path.join(tmpdir(), "intervene-trl-"));
 const children = new Set<ChildProcess>();
@@ -107,7 +108,7 @@ async function run(command: readonly string[], spec: { events: string }, when?: 
   return { status, stderr, events: eventsOf(spec) };
 }
 
-const trl = (spec: { events: string }, when?: (events: TrainerEvent[]) => boolean) =>
+const trl = (spec: { events: string; [key: string]: unknown }, when?: (events: TrainerEvent[]) => boolean) =>
   run([PYTHON ?? "", path.resolve("workers/trainer/trl/train.py")], spec, when);
 const embedded = (spec: { events: string }) => run([process.execPath, "--import", "tsx", "workers/trainer/main.ts"], spec);
 const losses = (events: readonly TrainerEvent[]) =>
@@ -168,6 +169,62 @@ describe.skipIf(PYTHON === null)("the TRL trainer", () => {
     }
     expect(events.at(-1)).toMatchObject({ event: "done", step: 2 });
     expect((await weightsOf("grpo")).size).toBeGreaterThan(40);
+  });
+
+  test("the loss on held-out rows is the embedded trainer's", async () => {
+    const measured = (name: string) => ({ ...sft(name), epochs: 1.5, heldOut: { data: at("rows.jsonl"), times: 10 } });
+    const [mine, other] = [await trl(measured("held")), await embedded(measured("held-embedded"))];
+    expect([mine.status, other.status]).toEqual([0, 0]);
+    expect(mine.events[0]).toMatchObject({ note: "6 rows. 6 of other problems are held out." });
+    const held = (events: readonly TrainerEvent[]) => events.flatMap((e) => (e.event === "metrics" && "eval_loss" in e.metrics ? [[e.step, e.metrics.eval_loss ?? 0] as const] : []));
+    const [a, b] = [held(mine.events), held(other.events)];
+    expect(a.map(([step]) => step)).toEqual([0, 1, 2]);
+    for (const [i, [step, loss]] of b.entries()) expect(Math.abs((a[i]?.[1] ?? 0) - loss), `step ${step}`).toBeLessThan(1e-3);
+  });
+
+  test("LoRA: adapters alone are trained, stopped and resumed, gone on with by RL, and added to the base where that is asked for", async () => {
+    const lora = { rank: 4, alpha: 8 };
+    const spec = { ...sft("lora"), optimizer: { ...optimizer, learningRate: 5e-4 }, lora };
+    const stopped = await trl(spec, (events) => losses(events).size >= 1);
+    expect([stopped.status, stopped.stderr.includes("Traceback")]).toEqual([143, false]);
+    const { status, events } = await trl(spec);
+    expect(status).toBe(0);
+    expect(events.filter((e) => e.event === "begin")[1]).toMatchObject({ note: expect.stringContaining("Resumed from step") });
+    const loss = losses(events);
+    expect(loss.get(6)).toBeLessThan(loss.get(1) ?? 0);
+
+    const adapter = path.join(at("lora"), "model");
+    const files = readdirSync(adapter);
+    for (const name of ["adapter_config.json", "adapter_model.safetensors", "tokenizer.json", "generation_config.json"]) expect(files).toContain(name);
+    for (const name of ["config.json", "model.safetensors", "optimizer.pt"]) expect(files).not.toContain(name);
+    expect(adapterConfig(adapter)).toEqual({ r: 4, lora_alpha: 8, base_model_name_or_path: LAB });
+    // Every linear layer of every block, and something was learned in each.
+    const parts = await readAdapter(adapter);
+    expect(parts.size).toBe(4 * 7);
+    for (const [name, { b }] of parts) expect(b.some((x) => x !== 0), name).toBe(true);
+
+    const merged = await trl({ ...spec, output: at("merged"), events: path.join(at("merged"), "events.jsonl"), merge: true });
+    expect(merged.status).toBe(0);
+    const [whole, byHand] = [await weightsOf("merged"), await mergedWeights(adapter)];
+    expect(whole.size).toBe(byHand.size);
+    for (const [name, w] of byHand) {
+      const v = whole.get(name);
+      const apart = w.reduce((most, x, i) => Math.max(most, Math.abs(x - (v?.[i] ?? 9))), 0);
+      expect(apart, name).toBeLessThan(1e-4);
+    }
+    expect(readdirSync(path.join(at("merged"), "model"))).toContain("config.json");
+
+    // RL goes on with the same adapter, on the same base model.
+    const rl = await trl({ ...grpo("lora-rl"), model: adapter, lora, optimizer: { ...optimizer, schedule: "constant", warmup: 0, learningRate: 1e-3 } });
+    expect(rl.status).toBe(0);
+    const after = path.join(at("lora-rl"), "model");
+    expect(adapterConfig(after)).toEqual({ r: 4, lora_alpha: 8, base_model_name_or_path: LAB });
+    const steps = rl.events.flatMap((e) => (e.event === "metrics" ? [e.metrics] : []));
+    expect(steps).toHaveLength(2);
+    if (steps.some((m) => (m.frac_zero_advantage ?? 1) < 1)) {
+      const moved = await readAdapter(after);
+      expect([...parts].some(([name, { b }]) => b.some((x, i) => x !== moved.get(name)?.b[i]))).toBe(true);
+    }
   });
 
   test("what cannot be trained on is refused with its line; a rate that explodes says so", async () => {

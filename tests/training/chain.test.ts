@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { z } from "zod";
+import { isHeldOut } from "@/server/core/training/held-out";
 import { cancelRun, pauseRun, resumeRun } from "@/server/usecases/control-run";
 import type { Deps } from "@/server/usecases/deps";
 import { allDone, readRuns, run, until } from "../pipeline/support/study";
@@ -54,6 +55,31 @@ test("SFT, RL from its model, then two evaluations of what came out: one chain, 
   expect(new Set(attempts.map((a) => a.modelId))).toEqual(new Set([rl.modelId]));
   expect(attempts.every((a) => a.reward !== null)).toBe(true);
   expect(attempts.filter((a) => a.problem.problemSet.name === "test")).toHaveLength(16);
+});
+
+test("rows of held-out problems are not trained; their loss is measured from the first step to the last", async () => {
+  const share = 0.4;
+  const keys = (await deps.prisma.problem.findMany({ where: { problemSet: { name: "train" } } })).map((p) => p.key);
+  const heldOut = keys.filter((key) => isHeldOut(key, share)).length;
+  expect(heldOut).toBeGreaterThan(0);
+  expect(heldOut).toBeLessThan(keys.length);
+  const { pipelineId, runIds } = await start({ dataset: "references", holdOut: share, change: { sft: { epochs: 4, batchRows: 4 } } });
+  await until(deps, pipelineId, "the training", allDone, 240_000);
+  const training = await trainingOf(runIds[0] ?? "");
+  expect(training.note).toBe(`${keys.length - heldOut} rows. ${heldOut} of other problems are held out.`);
+  const { data, heldOut: held } = z.object({ data: z.string(), heldOut: z.object({ data: z.string() }) }).parse(training.spec);
+  const [trained, kept] = [data, held.data].map((file) => readFileSync(file, "utf8").trim().split("\n"));
+  expect([trained?.length, kept?.length]).toEqual([keys.length - heldOut, heldOut]);
+  expect(trained?.filter((row) => kept?.includes(row))).toEqual([]);
+  const points = await deps.prisma.trainingPoint.findMany({ where: { trainingId: training.id }, orderBy: { step: "asc" } });
+  const losses = points.map((p) => z.object({ eval_loss: z.number() }).parse(p.values).eval_loss);
+  expect(points.map((p) => p.step)).toEqual(Array.from({ length: training.steps + 1 }, (_, i) => i));
+  // References are new to the lab model: what it learns of them holds for other problems' references, too.
+  expect(losses.at(-1)).toBeLessThan(losses[0] ?? 0);
+
+  const none = await start({ dataset: "references", holdOut: 0.001 });
+  const [failed] = await until(deps, none.pipelineId, "its end", (all) => all.every((r) => r.state === "failed"));
+  expect(failed?.message).toContain("With 0.1 % of the problems held out, none of the data set's 8 rows are");
 });
 
 test("a worker that is killed in mid-training: the next one finds the same trainer and goes on with it", async () => {

@@ -47,6 +47,11 @@ const start = (o: Partial<StartRecipe> = {}) =>
     ...o,
   });
 
+test("asked for wrongly, it leaves no empty study behind", async () => {
+  await expect(start({ training: { loraRank: 8 } })).rejects.toMatchObject({ kind: "bad_input" });
+  expect(await deps.prisma.study.count()).toBe(0);
+});
+
 test("what needs others waits for them; every row ends with its model evaluated on both sets; repeated, only what is missing is started", async () => {
   const { pipelineId, also = [] } = await start(); // the lab study is made for it
   studyId = (await deps.prisma.study.findUniqueOrThrow({ where: { name: "lab" } })).id;

@@ -99,6 +99,40 @@ describe.skipIf(!canRun)("the page of trainings", () => {
     expect(thrown).toEqual([]);
   });
 
+  test("what trains, and where, is chosen in the form and told in the chain", async () => {
+    await page.reload();
+    await form().getByLabel("What").selectOption("sft-rl");
+    // The recipes' own.
+    for (const [label, value] of [["SFT epochs", "4"], ["SFT learning rate", "0.00005"], ["RL steps", "16"], ["RL learning rate", "0.0001"]])
+      expect(await form().getByLabel(label ?? "").inputValue(), label).toBe(value);
+    await form().getByLabel("What").selectOption("sft");
+    await form().getByRole("checkbox", { name: /^test/ }).setChecked(false);
+    await form().getByLabel("Trainer").selectOption("trl");
+    await form().getByText(/There is no Python environment for the TRL trainer: .*trainer setup/).waitFor();
+    expect(await form().getByRole("button", { name: "Start" }).isDisabled()).toBe(true);
+    await form().getByLabel("LoRA rank").fill("8");
+    await expect.poll(() => form().getByLabel("SFT learning rate").inputValue()).toBe("0.0005");
+    await form().getByLabel("Trainer").selectOption("embedded");
+    await expect.poll(() => form().getByLabel("SFT learning rate").inputValue()).toBe("0.00005");
+    await form().getByLabel("Runs on").selectOption("ray");
+    await form().getByText("Give the address of Ray’s dashboard, such as http://127.0.0.1:8265.").waitFor();
+    await form().getByLabel("Dashboard’s address").fill("http://127.0.0.1:9");
+    await form().getByLabel("GPUs", { exact: true }).fill("1");
+    await form().getByLabel("SFT: problems held out").fill("0.4");
+    const before = await chains().count();
+    await form().getByRole("button", { name: "Start" }).click();
+    await expect.poll(() => chains().count(), SLOW).toBe(before + 1);
+    const chain = chains().first();
+    await chain.getByText("on Ray.").waitFor(SLOW);
+    const run = await setup.deps.prisma.run.findFirstOrThrow({ where: { stage: "sft" }, orderBy: { id: "desc" } });
+    expect(run.settings).toMatchObject({ trainer: "embedded", launcher: { kind: "ray", address: "http://127.0.0.1:9", gpus: 1 }, holdOut: 0.4, lora: null });
+    // Nothing answers there: it waits, says for what, and can be cancelled.
+    await chain.getByText(/The Ray head node at http:\/\/127\.0\.0\.1:9 does not answer/).waitFor(SLOW);
+    await chain.getByRole("button", { name: "Cancel" }).click();
+    await chain.getByText("cancelled", { exact: true }).first().waitFor(SLOW);
+    await form().getByLabel("Runs on").selectOption("local");
+  });
+
   test("the final table is started from its own form, once", async () => {
     const table = page.getByRole("region", { name: "Final table" });
     await table.getByLabel("Training set").selectOption("train");

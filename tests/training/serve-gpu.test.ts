@@ -6,7 +6,7 @@ import { parseEnv } from "@/server/env";
 import { createInferenceClient } from "@/server/inference/client";
 import type { CompleteRequest, InferenceClient } from "@/server/inference/types";
 import { ServedModels } from "@/server/usecases/served-models";
-import { serveModel, type ServeOptions } from "@/server/usecases/training/serve";
+import { serveModel, type ServeOptions, servesAdapters } from "@/server/usecases/training/serve";
 import { until } from "../pipeline/support/study";
 import { LAB_FOLDER, sglangStandIn, vllmStandIn } from "./support/gpu-servers";
 import { trainingSetup } from "./support/setup";
@@ -119,7 +119,7 @@ test("SGLang: samples that were under way are finished first; weights that slip 
   sglang.switches.slow = 300;
   const client = open("sglang");
   const under = client.complete(request("lab", [1, 2, 3]));
-  await vi.waitFor(() => expect(sglang.sampling()).toBe(1));
+  await vi.waitFor(() => expect(sglang.sampling()).toBe(1), { timeout: 20_000, interval: 10 });
   const [samples] = await Promise.all([under, serve("sglang", trained)]);
   expect(samples).toHaveLength(3);
   sglang.switches.slipsIn = true;
@@ -181,6 +181,21 @@ test("vLLM: what is missing is said; a whole model needs the hook or the embedde
     env: { inferenceUrl: vllm.url, inferenceServer: "vllm", inferenceApiKey: undefined, serveHook: `echo "$MODEL_NAME" > '${seen}'; false` },
   }).catch((error: unknown) => expect(error).toMatchObject({ message: expect.stringMatching(/SERVE_HOOK .* status 1/) }));
   expect(vllm.loads).toEqual([]);
+});
+
+test("who serves adapters as they are: a vLLM that was started to load them; all others are given whole models", async () => {
+  const asked = (env: Partial<ServeOptions["env"]>) =>
+    servesAdapters({ inferenceUrl: vllm.url, inferenceServer: "vllm", inferenceApiKey: undefined, serveHook: undefined, ...env }, new AbortController().signal);
+  expect(await asked({})).toBe(true);
+  expect(vllm.loads).toEqual([]);
+  vllm.switches.allowed = false;
+  expect(await asked({})).toBe(false);
+  vllm.switches.allowed = true;
+  expect(await asked({ serveHook: "true" })).toBe(false);
+  expect(await asked({ inferenceUrl: sglang.url, inferenceServer: "sglang" })).toBe(false);
+  // The embedded engine.
+  expect(await asked({ inferenceUrl: setup.engine.url })).toBe(false);
+  await expect(asked({ inferenceUrl: "http://127.0.0.1:9" })).rejects.toMatchObject({ kind: "unavailable", message: expect.stringContaining("does not say whether it loads adapters") });
 });
 
 test("a whole chain on SGLang: trained here, put into the server, evaluated there; the base model is refused from then on", async () => {

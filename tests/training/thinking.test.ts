@@ -21,7 +21,7 @@ let server: Awaited<ReturnType<typeof vllmStandIn>>;
 beforeAll(async () => {
   setup = await trainingSetup("thinking", {
     inference: async (engineUrl) => {
-      server = await vllmStandIn(engineUrl, SAMPLED);
+      server = await vllmStandIn(engineUrl, { thinker: SAMPLED });
       return server.url;
     },
   });

@@ -4,7 +4,7 @@ import { type GrpoSpec, type SftSpec, type TrainerSpec, trainerSpecSchema } from
 import { InterveneError, messageOf } from "@/server/errors";
 import { EventLog } from "./event-log";
 import { grpoStep, readPrompts } from "./grpo";
-import { readRows, sftStep, sftSteps } from "./sft";
+import { isMeasured, lossOf, readRows, sftStep, sftSteps } from "./sft";
 import { type Course, openTraining, runCourse, type Training } from "./training";
 
 /**
@@ -67,11 +67,24 @@ function isSft(training: Training): training is Training<SftSpec> {
 }
 
 async function sftCourse(training: Training<SftSpec>): Promise<Course> {
-  const { rows, empty } = await readRows(training.spec, training.network.config.vocab_size);
+  const { data, cutoff, heldOut } = training.spec;
+  const vocabulary = training.network.config.vocab_size;
+  const { rows, empty } = await readRows(data, cutoff, vocabulary);
+  const others = heldOut === null ? [] : (await readRows(heldOut.data, cutoff, vocabulary)).rows;
   const steps = sftSteps(training.spec, rows.length);
-  const left =
-    empty > 0 ? ` ${empty} more have nothing trained within ${training.spec.cutoff} tokens and are left out.` : "";
-  return { steps, note: `${rows.length} rows.${left}`, step: () => sftStep(training, rows, steps) };
+  const notes = [
+    `${rows.length} rows.`,
+    ...(empty > 0 ? [`${empty} more have nothing trained within ${cutoff} tokens and are left out.`] : []),
+    ...(others.length > 0 ? [`${others.length} of other problems are held out.`] : []),
+  ];
+  return {
+    steps,
+    note: notes.join(" "),
+    step: () => sftStep(training, rows, steps),
+    async measure(step): Promise<Record<string, number>> {
+      return heldOut !== null && isMeasured(step, steps, heldOut.times) ? { eval_loss: await lossOf(training, others) } : {};
+    },
+  };
 }
 
 async function grpoCourse(training: Training<GrpoSpec>): Promise<Course> {

@@ -14,15 +14,15 @@ const rowSchema = z.object({ input_ids: z.array(z.number().int().min(0)).min(1),
 const IGNORED = -100;
 
 /**
- * Rows of the data file as they are trained: a weight of 1 for every label that is set, cut to the spec's length.
+ * Rows of a data file as they are trained: a weight of 1 for every label that is set, cut to `cutoff` tokens.
  * @throws InterveneError("bad_input") that names the line.
  */
-export async function readRows(spec: SftSpec, vocabulary: number): Promise<{ rows: TokenRow[]; empty: number }> {
+export async function readRows(file: string, cutoff: number, vocabulary: number): Promise<{ rows: TokenRow[]; empty: number }> {
   const rows: TokenRow[] = [];
   let empty = 0;
-  for (const [i, line] of (await readFile(spec.data, "utf8")).split("\n").entries()) {
+  for (const [i, line] of (await readFile(file, "utf8")).split("\n").entries()) {
     if (line.trim() === "") continue;
-    const bad = (why: string) => new InterveneError("bad_input", `${spec.data}, line ${i + 1}: ${why}.`);
+    const bad = (why: string) => new InterveneError("bad_input", `${file}, line ${i + 1}: ${why}.`);
     const parsed = rowSchema.safeParse(parseJson(line));
     if (!parsed.success) throw bad("not an object {input_ids, labels} of whole numbers");
     const { input_ids: ids, labels } = parsed.data;
@@ -31,14 +31,33 @@ export async function readRows(spec: SftSpec, vocabulary: number): Promise<{ row
     if (outside !== undefined) throw bad(`token id ${outside} is outside the vocabulary of ${vocabulary}`);
     const wrong = labels.findIndex((label, t) => label !== IGNORED && label !== ids[t]);
     if (wrong >= 0) throw bad(`label ${labels[wrong]} at position ${wrong} is neither -100 nor the token itself`);
-    const kept = ids.slice(0, spec.cutoff);
+    const kept = ids.slice(0, cutoff);
     // Position t predicts token t + 1; the first token is never predicted.
     const weights = kept.slice(1).map((_, t) => (labels[t + 1] === IGNORED ? 0 : 1));
     if (weights.includes(1)) rows.push({ ids: kept, weights });
     else empty++;
   }
-  if (rows.length === 0) throw new InterveneError("bad_input", `${spec.data} has no row with a trained token.`);
+  if (rows.length === 0) throw new InterveneError("bad_input", `${file} has no row with a trained token.`);
   return { rows, empty };
+}
+
+/** Whether the loss on held-out rows is measured after a step: `times` times evenly over all, the last step among them, and before the first. */
+export function isMeasured(step: number, steps: number, times: number): boolean {
+  return step === 0 || Math.floor((step * times) / steps) > Math.floor(((step - 1) * times) / steps);
+}
+
+/** Mean negative log-likelihood (nats) of the trained tokens of rows under the weights as they are. */
+export async function lossOf({ spec, network, state }: Training<SftSpec>, rows: readonly TokenRow[]): Promise<number> {
+  let [sum, tokens] = [0, 0];
+  for (const micro of microBatches(rows, spec.microBatchTokens)) {
+    const { logprobs } = await network.score(state.weights, micro);
+    for (const [r, row] of micro.entries())
+      for (const [t, weight] of row.weights.entries()) {
+        sum -= weight * (logprobs[r]?.[t] ?? 0);
+        tokens += weight;
+      }
+  }
+  return sum / tokens;
 }
 
 /** How many optimizer steps a spec makes of so many rows. */

@@ -25,6 +25,8 @@ export interface Course {
   note: string;
   /** One optimizer step (or several on one set of samples). @returns metrics. */
   step(): Promise<Record<string, number>>;
+  /** Metrics of the weights as they are after so many steps, which cost a pass of their own; none after most steps. */
+  measure?(step: number): Promise<Record<string, number>>;
   close?(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export interface Course {
 export async function openTraining<Spec extends TrainerSpec>(
   spec: Spec,
 ): Promise<{ training: Training<Spec>; resumed: boolean }> {
+  if (spec.lora !== null) throw new InterveneError("bad_input", "The embedded trainer trains all weights; the Python trainer trains adapters (LoRA).");
   const config = await readConfig(spec.model);
   const saved = await loadCheckpoint(spec.output, config, spec.optimizer, digestOf(spec));
   const state = saved ?? {
@@ -43,7 +46,7 @@ export async function openTraining<Spec extends TrainerSpec>(
 }
 
 /**
- * Run a course to its end, with an event for every step. When `signal` aborts, a checkpoint is left at once, and this
+ * Run a course to its end, with an event for every step, and one before the first where something is measured. When `signal` aborts, a checkpoint is left at once, and this
  * returns false: the same spec started again goes on from there.
  * @throws InterveneError("backend") when the loss is no longer a number.
  */
@@ -59,7 +62,13 @@ export async function runCourse(
     log.write({ event: "checkpoint", step: state.step, path: folder });
     return folder;
   };
+  /** After a stop what was not measured is left out: the step itself is told. */
+  const measured = async () => (course.measure ? ((await unlessStopped(course.measure(state.step), signal)) ?? {}) : {});
   log.write({ event: "begin", step: state.step, steps: course.steps, note: course.note });
+  if (state.step === 0) {
+    const metrics = await measured();
+    if (Object.keys(metrics).length > 0) log.write({ event: "metrics", step: 0, metrics });
+  }
   while (state.step < course.steps) {
     if (signal.aborted) {
       await save();
@@ -79,11 +88,8 @@ export async function runCourse(
         `The loss of step ${state.step} is not a number: the learning rate (${spec.optimizer.learningRate}) is probably too high. Nothing after the last checkpoint was kept.`,
       );
     }
-    log.write({
-      event: "metrics",
-      step: state.step,
-      metrics: { ...metrics, step_time: (performance.now() - began) / 1000 },
-    });
+    const step_time = (performance.now() - began) / 1000;
+    log.write({ event: "metrics", step: state.step, metrics: { ...metrics, step_time, ...(await measured()) } });
     if (spec.checkpointEvery > 0 && state.step % spec.checkpointEvery === 0 && state.step < course.steps) await save();
   }
   const last = await save();
@@ -110,8 +116,10 @@ async function unlessStopped<T>(work: Promise<T>, signal: AbortSignal): Promise<
   return Promise.race([work, stopped]).finally(() => signal.removeEventListener("abort", stop));
 }
 
-/** What of a spec decides its weights: everything but where things lie and how many cores compute. */
+/** What of a spec decides its weights: everything but where things lie, how many cores compute and what is measured on the way. */
 export function digestOf(spec: TrainerSpec): string {
-  const { output: _output, events: _events, threads: _threads, checkpointEvery: _every, ...decides } = spec;
-  return createHash("sha256").update(JSON.stringify(decides)).digest("hex").slice(0, 24);
+  const decides = Object.entries(spec).filter(([key, value]) => !DECIDES_NOTHING.has(key) && value !== null);
+  return createHash("sha256").update(JSON.stringify(Object.fromEntries(decides))).digest("hex").slice(0, 24);
 }
+
+const DECIDES_NOTHING = new Set(["output", "events", "threads", "checkpointEvery", "heldOut", "merge"]);

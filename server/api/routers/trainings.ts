@@ -1,9 +1,21 @@
 import { z } from "zod";
+import { launcherSchema } from "../../core/training/launcher";
+import { sftSettingsSchema } from "../../core/training/settings";
+import { loraSchema } from "../../core/training/spec";
+import { makeHardSet } from "../../usecases/hard-set";
 import { readCurves, readTrainingChoices, readTrainingPage } from "../../usecases/pages/trainings";
 import { startRecipe } from "../../usecases/start-recipe";
 import { procedure, router } from "../trpc";
 
 const study = z.string();
+
+/** How trainings are made, whichever they are. */
+const place = {
+  trainer: z.enum(["embedded", "trl"]).optional(),
+  launcher: launcherSchema.optional(),
+  loraRank: loraSchema.shape.rank.optional(),
+  holdOut: sftSettingsSchema.shape.holdOut.optional(),
+};
 
 export const trainingsRouter = router({
   page: procedure.input(z.object({ study })).query(({ ctx, input }) => readTrainingPage(ctx.deps, input)),
@@ -21,7 +33,7 @@ export const trainingsRouter = router({
         problemSet: z.string().optional(),
         evaluate: z.array(z.string()),
         samples: z.number().int().min(1).max(1024).optional(),
-        trainer: z.enum(["embedded", "trl"]).optional(),
+        ...place,
         name: z.string().trim().min(1).max(120).optional(),
         seed: z.number().int().min(0).optional(),
         epochs: z.number().positive().optional(),
@@ -34,6 +46,10 @@ export const trainingsRouter = router({
       const { study: name, recipe, model, problemSet, samples, ...training } = input;
       return startRecipe(ctx.deps, { recipe, study: name, model, problemSet, samples, training, inference: null });
     }),
+  /** A problem set of those that a model never solved. */
+  hardSet: procedure
+    .input(z.object({ study, problemSet: z.string(), model: z.string() }))
+    .mutation(({ ctx, input }) => makeHardSet(ctx.deps, input)),
   /** Every row of the final table that is not there yet. */
   finalTable: procedure
     .input(
@@ -46,11 +62,13 @@ export const trainingsRouter = router({
         seeds: z.number().int().min(1).max(100),
         maxProblems: z.number().int().positive().optional(),
         samples: z.number().int().min(1).max(1024).optional(),
+        ...place,
       }),
     )
     .mutation(async ({ ctx, input }) => {
-      const { study: name, model, maxProblems, samples, ...table } = input;
-      const { also } = await startRecipe(ctx.deps, { recipe: "final-table", study: name, model, maxProblems, samples, table, inference: null });
+      const { study: name, model, maxProblems, samples, train, test, seeds, ...training } = input;
+      const asked = { recipe: "final-table", study: name, model, maxProblems, samples, table: { train, test, seeds }, training, inference: null };
+      const { also } = await startRecipe(ctx.deps, asked);
       return { pipelines: 1 + (also?.length ?? 0) };
     }),
 });

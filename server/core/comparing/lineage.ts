@@ -3,6 +3,7 @@
  * seeds are one row of a comparison.
  */
 import { SOURCE_LABEL, SOURCES } from "../datasets/sources";
+import { rlSettingsSchema, sftSettingsSchema } from "../training/settings";
 
 /** A model as its row and the training that made it tell of it. */
 export interface TrainedModel {
@@ -68,7 +69,8 @@ export function lineagesOf(models: readonly TrainedModel[]): Map<string, Lineage
 }
 
 function stepOf(made: NonNullable<TrainedModel["madeBy"]>): LineageStep {
-  const { settings, dataset } = made;
+  const { dataset } = made;
+  const settings = withDefaults(made);
   const facts: [string, string][] = [];
   if (dataset !== null) facts.push(["data set", dataset.name], ["digest", dataset.digest]);
   else if (typeof settings.dataset === "string") facts.push(["data set", settings.dataset]);
@@ -79,6 +81,12 @@ function stepOf(made: NonNullable<TrainedModel["madeBy"]>): LineageStep {
     seed: typeof settings.seed === "number" ? settings.seed : null,
     facts,
   };
+}
+
+/** A setting that is newer than a training stands at what it means not to have it: that makes no second row. */
+function withDefaults({ kind, settings }: NonNullable<TrainedModel["madeBy"]>): Readonly<Record<string, unknown>> {
+  const parsed = (kind === "sft" ? sftSettingsSchema : rlSettingsSchema).partial().safeParse(settings);
+  return parsed.success ? { ...settings, ...parsed.data } : settings;
 }
 
 /** Method.md, "SFT data sources" and "What to clone". */
@@ -180,6 +188,9 @@ function factWords(name: string, value: string): string {
   if (name === "epochs") return `${value} epochs`;
   if (name === "optimizer.learningRate") return `lr ${value}`;
   if (name === "trainer") return value === "trl" ? "TRL" : `${value} trainer`;
+  if (name === "lora") return "all weights";
+  if (name === "lora.rank") return `LoRA of rank ${value}`;
+  if (name === "holdOut") return value === "0" ? "all rows" : `${Math.round(Number(value) * 100)} % held out`;
   if (name === "hints.hintShare") return `hints of ${Math.round(Number(value) * 100)} %`;
   return `${name.split(".").at(-1)} ${value}`;
 }

@@ -1,4 +1,4 @@
-import { sampleSeed } from "../seeds";
+import { isDrawn } from "../seeds";
 import { joinSteps, splitSteps } from "../steps";
 import { type ProblemText, userTurn } from "./prompt";
 import type { Built } from "./rows";
@@ -27,10 +27,9 @@ export function hintOf(reference: string, share: number): Hint {
   return { text: joinSteps(steps.slice(0, count)), steps: count, of };
 }
 
-/** Whether a problem's prompt carries a hint: drawn from the seed and its key, so that it does not depend on the others. */
+/** Whether a problem's prompt carries a hint. */
 export function isHinted(key: string, settings: Pick<DatasetSettings, "seed" | "hintMix">): boolean {
-  // sampleSeed is uniform below 2^31 - 2^16.
-  return sampleSeed(settings.seed, "hint", key) / (0x80000000 - 0x10000) < settings.hintMix;
+  return isDrawn(settings.hintMix, settings.seed, "hint", key);
 }
 
 /** A prompt of hint-guided RL: the problem with a leading part of its reference, or bare. There is no completion. */

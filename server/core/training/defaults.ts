@@ -1,9 +1,10 @@
 import { LAB_SOLVE, LAB_SOLVE_WITH_HINT } from "../prompts/lab";
 import { PAPER_SOLVE, PAPER_SOLVE_WITH_HINT } from "../prompts/paper";
 import type { RlSettings, SftSettings } from "./settings";
+import type { LoraSettings } from "./spec";
 
 /** What a recipe leaves to its caller: names and where it runs. */
-type Named = "name" | "trainer" | "launcher" | "seed" | "threads";
+type Named = "name" | "trainer" | "launcher" | "seed" | "threads" | "lora" | "holdOut";
 
 const optimizer = {
   schedule: "cosine" as const,
@@ -71,6 +72,12 @@ export function hints(lab: boolean): NonNullable<RlSettings["hints"]> {
   const template = (lab ? LAB_SOLVE_WITH_HINT : PAPER_SOLVE_WITH_HINT) as RlSettings["template"];
   return { template, share: 0.5, hintShare: 0.5 };
 }
+
+/** Adapters of a rank, scaled by 2 whatever the rank. */
+export const loraOf = (rank: number): LoraSettings => ({ rank, alpha: 2 * rank });
+
+/** Adapters learn best at about ten times the rate of all weights (Schulman et al. 2025, "LoRA Without Regret"). */
+export const loraRate = (rate: number): number => Number((10 * rate).toPrecision(12));
 
 /** Samples per problem of an evaluation where nobody says: 16 of the lab's model, 128 as in the paper. */
 export const evaluationSamples = (lab: boolean): number => (lab ? 16 : 128);

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { samplingSchema } from "../settings";
 import { launcherSchema } from "./launcher";
-import { grpoSpecSchema, sftSpecSchema } from "./spec";
+import { grpoSpecSchema, loraSchema, sftSpecSchema } from "./spec";
 
 const shared = {
   /** Name of the model that comes out. */
@@ -12,6 +12,8 @@ const shared = {
   threads: z.number().int().positive(),
   checkpointEvery: z.number().int().min(0),
   microBatchTokens: z.number().int().positive(),
+  /** null: all weights are trained. */
+  lora: loraSchema.nullable().default(null),
 };
 
 /** Settings of a run of stage "sft", frozen into it. */
@@ -23,6 +25,8 @@ export const sftSettingsSchema = z.object({
   epochs: sftSpecSchema.shape.epochs,
   batchRows: sftSpecSchema.shape.batchRows,
   cutoff: sftSpecSchema.shape.cutoff,
+  /** Share of the problems whose rows are not trained, and whose loss is measured instead; 0: every row is trained. */
+  holdOut: z.number().min(0).max(0.9).default(0),
 });
 export type SftSettings = z.infer<typeof sftSettingsSchema>;
 

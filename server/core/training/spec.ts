@@ -24,9 +24,17 @@ const optimizerSchema = z.object({
 });
 export type OptimizerSettings = z.infer<typeof optimizerSchema>;
 
+/** Low-rank adapters beside every linear layer are trained, and nothing else (LoRA, Hu et al. 2021). */
+export const loraSchema = z.object({
+  rank: z.number().int().min(1).max(1024),
+  /** What the adapters add is multiplied by alpha / rank. */
+  alpha: z.number().positive(),
+});
+export type LoraSettings = z.infer<typeof loraSchema>;
+
 const common = {
   version: z.literal(1),
-  /** Hugging Face folder to start from. */
+  /** Hugging Face folder to start from; with `lora` also an adapter (PEFT's form), which is then trained on. */
   model: z.string().min(1),
   /** Folder for checkpoints and the final model; made when missing. */
   output: z.string().min(1),
@@ -40,6 +48,10 @@ const common = {
   checkpointEvery: z.number().int().min(0).default(0),
   /** Tokens of one micro-batch, padding included: what memory allows. */
   microBatchTokens: z.number().int().positive().default(8192),
+  /** null: all weights are trained. The embedded trainer takes nothing else. */
+  lora: loraSchema.nullable().default(null),
+  /** What comes out is a whole model, the adapters added to its weights; else, with `lora`, the adapter. */
+  merge: z.boolean().default(false),
 };
 
 /**
@@ -55,6 +67,11 @@ export const sftSpecSchema = z.object({
   batchRows: z.number().int().positive(),
   /** Longer rows are cut to so many tokens; a row that has nothing trained then is left out and counted. */
   cutoff: z.number().int().positive(),
+  /**
+   * Rows of the same form that are not trained: their loss (`eval_loss`, mean over their trained tokens) is measured before the
+   * first step, `times` times evenly over the steps, and so after the last one.
+   */
+  heldOut: z.object({ data: z.string().min(1), times: z.number().int().positive().default(10) }).nullable().default(null),
 });
 export type SftSpec = z.infer<typeof sftSpecSchema>;
 
@@ -86,8 +103,8 @@ export const trainerSpecSchema = z.discriminatedUnion("kind", [sftSpecSchema, gr
 export type TrainerSpec = z.infer<typeof trainerSpecSchema>;
 
 /**
- * One line of the events file. `metrics` names follow TRL's logs (backends.md 4) where there is one: loss, grad_norm,
- * learning_rate, entropy, num_tokens; reward, reward_std, frac_no_success and frac_zero_advantage, clip_ratio,
+ * One line of the events file. Metrics of step 0 are of the model as it came. `metrics` names follow TRL's logs (backends.md 4) where there is one: loss, grad_norm,
+ * learning_rate, entropy, num_tokens, eval_loss; reward, reward_std, frac_no_success and frac_zero_advantage, clip_ratio,
  * completions/mean_length, completions/clipped_ratio.
  */
 export const trainerEventSchema = z.discriminatedUnion("event", [

@@ -14,6 +14,8 @@ export interface TrainingView {
   problemSet: string | null;
   trainer: string;
   launcher: string;
+  /** Of its adapters; null: all weights are trained. */
+  loraRank: number | null;
   step: number;
   steps: number;
   /** What the trainer said of its data. */
@@ -31,6 +33,8 @@ export interface ChainRun {
   message: string;
   /** Problem set of an evaluation's stages; null for the others. */
   problemSet: string | null;
+  /** Name of the model that it samples; null until an earlier training has made it, and for trainings. */
+  model: string | null;
   training: TrainingView | null;
 }
 
@@ -52,6 +56,8 @@ export interface EvaluationView {
   samples: number;
   /** Samples per problem: the fewest of any, which bounds k. */
   perProblem: number;
+  /** Problems without any right sample. */
+  unsolved: number;
   /** Evaluations that are still sampling. */
   running: boolean;
   /** k = 1, 2, 4, …, perProblem; mean over problems, 95 % interval by bootstrap over problems. */

@@ -15,12 +15,13 @@ export async function listChains(sql: Sql, studyId: string): Promise<ChainRow[]>
     `SELECT p.id AS "pipelineId", p.recipe, p.created_at AS "createdAt", r.id AS "runId", r.stage, r.state::text AS state,
             r.done, r.total, r.message,
             CASE WHEN r.stage IN ('rollout', 'grade') THEN r.settings->>'problemSet' END AS "problemSet",
+            CASE WHEN t.id IS NULL THEN sampled.name END AS model,
             CASE WHEN t.id IS NULL THEN NULL ELSE json_build_object(
               'id', t.id, 'kind', t.kind, 'base', b.name, 'model', m.name, 'dataset', d.name, 'problemSet', s.name,
-              'trainer', t.trainer, 'launcher', t.launcher, 'step', t.step, 'steps', t.steps, 'note', t.note,
+              'trainer', t.trainer, 'launcher', t.launcher, 'loraRank', (r.settings->'lora'->>'rank')::int, 'step', t.step, 'steps', t.steps, 'note', t.note,
               'spec', CASE WHEN r.state = 'failed' THEN t.spec END) END AS training
      FROM pipeline p JOIN run r ON r.pipeline_id = p.id
-     LEFT JOIN training t ON t.run_id = r.id
+     LEFT JOIN training t ON t.run_id = r.id LEFT JOIN model sampled ON sampled.id = r.model_id
      LEFT JOIN model b ON b.id = t.base_id LEFT JOIN model m ON m.id = t.model_id
      LEFT JOIN dataset d ON d.id = t.dataset_id LEFT JOIN problem_set s ON s.id = t.problem_set_id
      WHERE p.study_id = $1 AND EXISTS (SELECT 1 FROM run w WHERE w.pipeline_id = p.id AND w.waits AND w.stage IN ('sft', 'rl', 'rollout'))
@@ -44,7 +45,7 @@ export async function evaluationsAtWork(sql: Sql, studyId: string): Promise<{ mo
   return rows;
 }
 
-/** Most points of a curve that a page draws; a longer training is thinned to every n-th step, the last one always in. */
+/** Most points of a curve that a page draws; a longer training is thinned to every n-th step, the last one and those that measured held-out rows always in. */
 const POINTS = 300;
 
 /** Metrics of some trainings of a study: all, or those that are named. */
@@ -55,7 +56,7 @@ export async function listCurves(sql: Sql, studyId: string, trainingIds: readonl
                  ELSE (SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(p.values) WHERE key = ANY($3)) END AS values
      FROM training t JOIN training_point p ON p.training_id = t.id
      WHERE t.study_id = $1 AND t.id = ANY($2::uuid[])
-       AND (p.step % greatest(1, ceil(t.steps / ${POINTS}.0)::int) = 0 OR p.step = t.step)
+       AND (p.step % greatest(1, ceil(t.steps / ${POINTS}.0)::int) = 0 OR p.step = t.step OR p.values ? 'eval_loss')
      ORDER BY p.training_id, p.step`,
     [studyId, trainingIds, metrics ?? null],
   );

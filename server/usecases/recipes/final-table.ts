@@ -14,7 +14,7 @@ import { startInt } from "../start-int";
 import { startChain } from "../training/start";
 import { type NamedModel, withServedModel } from "./names";
 import type { Recipe, StartRecipe, StudyName } from "./recipe";
-import { trainingChanges, trainingLauncher } from "./training-options";
+import { trainingChanges, trainingPlace } from "./training-options";
 
 /**
  * Every row of the paper's final table from one command: the InT run on the training set, reflections, the three data sets,
@@ -136,7 +136,7 @@ async function startRow(deps: Deps, study: StudyName, { row, seed, model, sets, 
   const t = o.training ?? {};
   const evaluate = [sets.train, ...sets.test];
   const name = `${model.name} + ${row.label} (seed ${seed})`;
-  const shared = { recipe: row.recipe, model, evaluate, samples: o.samples, seed, threads: t.threads, trainer: t.trainer, launcher: trainingLauncher(t) };
+  const shared = { recipe: row.recipe, model, evaluate, samples: o.samples, seed, ...trainingPlace(t) };
   if (row.recipe === "evaluate") {
     if (await hasEvaluation(deps.pool, { studyId: study.id, modelId: model.id, problemSet: sets.train, seed })) return [];
     // An evaluation's samples are no material for the data sets: it begins when those are built.

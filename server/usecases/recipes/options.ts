@@ -1,3 +1,5 @@
+import type { LauncherSettings } from "../../core/training/launcher";
+
 /** What single recipes take beside what all of them know (recipe.ts). Apart from the recipes, which import that file. */
 
 /** What "value" alone takes. */
@@ -25,8 +27,12 @@ export interface TrainingOptions {
   sftLearningRate?: number | undefined;
   /** What trains; not set: the embedded trainer. */
   trainer?: "embedded" | "trl" | undefined;
-  /** Where trainers run, in one line (server/core/training/launcher.ts); not set: this machine. */
-  launcher?: string | undefined;
+  /** Where trainers run; not set: this machine. */
+  launcher?: LauncherSettings | undefined;
+  /** Rank of the adapters that are trained (TRL alone); not set: all weights. */
+  loraRank?: number | undefined;
+  /** Share of the problems whose rows fine-tuning leaves out, to measure their loss. */
+  holdOut?: number | undefined;
 }
 
 /** What "final-table" alone takes. */

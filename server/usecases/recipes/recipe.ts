@@ -15,7 +15,7 @@ export interface StartRecipe {
   problemSet?: string | undefined;
   /** How many of its problems, in order; not set: the recipe's default. */
   maxProblems?: number | undefined;
-  /** Samples per target (reflect), per step (value), or per problem of an evaluation. */
+  /** Attempts per problem (int), samples per target (reflect), per step (value), or per problem of an evaluation. */
   samples?: number | undefined;
   /** Names of the models whose attempts are taken (reflect); not set: the model's own. */
   from?: readonly string[] | undefined;

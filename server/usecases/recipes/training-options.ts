@@ -1,5 +1,3 @@
-import { type LauncherSettings, parseLauncher } from "../../core/training/launcher";
-import { InterveneError } from "../../errors";
 import type { ChainRequest } from "../training/start";
 import type { TrainingOptions } from "./options";
 
@@ -13,14 +11,8 @@ export function trainingChanges(t: TrainingOptions, plan: { rl: boolean }): NonN
   };
 }
 
-/** Where trainings run; undefined: this machine. @throws InterveneError("bad_input") for a text that is no launcher. */
-export function trainingLauncher(t: TrainingOptions): LauncherSettings | undefined {
-  if (t.launcher === undefined) return undefined;
-  const settings = parseLauncher(t.launcher);
-  if (settings === null)
-    throw new InterveneError(
-      "bad_input",
-      `"${t.launcher}" is no launcher: it is local, slurm or ray with its options, e.g. slurm:partition=gpu,gres=gpu:4 or ray:address=http://127.0.0.1:8265.`,
-    );
-  return settings;
+/** What the options say of all trainings of a chain. */
+export function trainingPlace(t: TrainingOptions): Pick<ChainRequest, "threads" | "trainer" | "launcher" | "loraRank" | "holdOut"> {
+  const { threads, trainer, launcher, loraRank, holdOut } = t;
+  return { threads, trainer, launcher, loraRank, holdOut };
 }

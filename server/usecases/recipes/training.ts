@@ -2,7 +2,7 @@ import { InterveneError } from "../../errors";
 import { startChain } from "../training/start";
 import { onlyProblemSet, withServedModel } from "./names";
 import type { Recipe, StartRecipe } from "./recipe";
-import { trainingChanges, trainingLauncher } from "./training-options";
+import { trainingChanges, trainingPlace } from "./training-options";
 
 /** What a recipe of this family does before it evaluates. */
 interface Plan {
@@ -33,9 +33,7 @@ const chain =
         samples: o.samples,
         name: t.name,
         seed: t.seed,
-        threads: t.threads,
-        trainer: t.trainer,
-        launcher: trainingLauncher(t),
+        ...trainingPlace(t),
         change: trainingChanges(t, plan),
       });
       return { pipelineId };

@@ -61,7 +61,7 @@ export async function setUpTrainerPython(env: Env, say: (line: string) => void, 
   say("Installing workers/trainer/trl/requirements.txt (some 2 GB; minutes)");
   await must(programOf(folder), ["-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off", "-r", REQUIREMENTS], say);
   say("Trying it");
-  await must(programOf(folder), ["-c", "import torch, trl; print('torch', torch.__version__, 'trl', trl.__version__, 'GPUs', torch.cuda.device_count())"], say);
+  await must(programOf(folder), ["-c", "import torch, trl, peft; print('torch', torch.__version__, 'trl', trl.__version__, 'GPUs', torch.cuda.device_count())"], say);
   // Last: an environment without it is one that was cut off.
   await copyFile(REQUIREMENTS, marker(folder));
   return programOf(folder);

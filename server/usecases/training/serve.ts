@@ -1,15 +1,16 @@
-import { access } from "node:fs/promises";
-import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Env } from "../../env";
 import { Http } from "../../inference/http";
-import { loadLora } from "../../inference/load-lora";
+import { loadLora, loadsLora } from "../../inference/load-lora";
+import { folderKind } from "../../inference/model-folder";
 import { serveTrained, untilServed } from "../../inference/serve-trained";
 import { updateWeights } from "../../inference/update-weights";
 
+/** Where models are served and what serves them. */
+type ServerEnv = Pick<Env, "inferenceUrl" | "inferenceServer" | "inferenceApiKey" | "serveHook">;
+
 export interface ServeOptions {
-  /** Where models are served and what serves them. */
-  env: Pick<Env, "inferenceUrl" | "inferenceServer" | "inferenceApiKey" | "serveHook">;
+  env: ServerEnv;
   /** Name under which it is to be served, and the last part of its folder. */
   name: string;
   folder: string;
@@ -45,8 +46,8 @@ export async function serveModel(o: ServeOptions): Promise<void> {
     return serveTrained({ hook, name, folder, served: o.served, signal, withinMs, everyMs });
   }
   const swaps = env.inferenceServer === "sglang";
-  if (inferenceUrl === undefined || !(swaps || (await isAdapter(folder)))) return;
-  const http = new Http({ baseUrl: inferenceUrl.replace(/\/v1$/, ""), timeoutMs: withinMs, ...(env.inferenceApiKey ? { apiKey: env.inferenceApiKey } : {}) });
+  if (inferenceUrl === undefined || !(swaps || (await folderKind(folder)) === "adapter")) return;
+  const http = httpOf(env, inferenceUrl, withinMs);
   const told = { http, name, folder, signal, withinMs, everyMs };
   const load = async () => {
     await o.say(`Waiting until the inference server has loaded "${name}".`);
@@ -75,10 +76,22 @@ async function untilUnused(o: ServeOptions): Promise<void> {
   }
 }
 
-/** Whether a folder holds an adapter (PEFT's form) and no whole model. */
-export function isAdapter(folder: string): Promise<boolean> {
-  return access(path.join(folder, "adapter_config.json")).then(
-    () => true,
-    () => false,
-  );
+/**
+ * Whether an adapter can be served as it is; a server that does not load adapters is given whole models.
+ * @throws InterveneError("unavailable") when the server does not answer now.
+ */
+export async function servesAdapters(env: ServerEnv, signal: AbortSignal): Promise<boolean> {
+  if (env.serveHook !== undefined || env.inferenceUrl === undefined || env.inferenceServer !== "vllm") return false;
+  const http = httpOf(env, env.inferenceUrl, SAYS_WITHIN);
+  try {
+    return await loadsLora(http, signal);
+  } finally {
+    await http.close();
+  }
 }
+
+/** A server may take so long to say what it can do (ms). */
+const SAYS_WITHIN = 10_000;
+
+const httpOf = (env: ServerEnv, url: string, timeoutMs: number) =>
+  new Http({ baseUrl: url.replace(/\/v1$/, ""), timeoutMs, ...(env.inferenceApiKey ? { apiKey: env.inferenceApiKey } : {}) });

@@ -1,7 +1,8 @@
 import { labIntSettings, paperIntSettings } from "../../core/recipes";
-import { evaluationSamples, hints, labRl, labSft, paperRl, paperSft } from "../../core/training/defaults";
+import { evaluationSamples, hints, labRl, labSft, loraOf, loraRate, paperRl, paperSft } from "../../core/training/defaults";
 import type { LauncherSettings } from "../../core/training/launcher";
 import { type RlSettings, rlSettingsSchema, type SftSettings, sftSettingsSchema } from "../../core/training/settings";
+import type { OptimizerSettings } from "../../core/training/spec";
 import { InterveneError } from "../../errors";
 import { inTransaction } from "../../store/transaction";
 import { createTraining } from "../../store/training/rows";
@@ -34,6 +35,10 @@ export interface ChainRequest {
   threads?: number | undefined;
   trainer?: "embedded" | "trl" | undefined;
   launcher?: LauncherSettings | undefined;
+  /** Adapters of this rank are trained; not set: all weights. */
+  loraRank?: number | undefined;
+  /** Share of the problems whose rows fine-tuning leaves out, to measure their loss. */
+  holdOut?: number | undefined;
   change?: {
     sft?: Partial<Pick<SftSettings, "epochs" | "batchRows" | "cutoff">> & { learningRate?: number };
     rl?: Partial<Pick<RlSettings, "steps" | "promptsPerStep" | "samples" | "updates">> & { learningRate?: number };
@@ -51,7 +56,16 @@ export async function startChain(deps: Deps, study: StudyName, o: ChainRequest):
     launcher: o.launcher ?? { kind: "local" as const },
     seed: o.seed ?? 1,
     threads: o.threads ?? 2,
+    lora: o.loraRank === undefined ? null : loraOf(o.loraRank),
   } as const;
+  if (shared.lora !== null && shared.trainer !== "trl")
+    throw new InterveneError("bad_input", "Adapters (LoRA) are trained by TRL in Python: choose that trainer, or leave out the rank to train all weights.");
+  /** A training's settings: the recipe's own, what all trainings of the chain share, and what is changed. */
+  const settingsOf = <S extends { optimizer: OptimizerSettings }, C extends { learningRate?: number }>(defaults: S, changed: C | undefined) => {
+    const own = defaults.optimizer.learningRate;
+    const { learningRate = shared.lora === null ? own : loraRate(own), ...change } = changed ?? {};
+    return { ...defaults, ...shared, ...change, optimizer: { ...defaults.optimizer, learningRate } };
+  };
   const setId = async (name: string) => {
     const set = await deps.prisma.problemSet.findUnique({ where: { studyId_name: { studyId: study.id, name } } });
     if (!set) throw new InterveneError("not_found", `Study "${study.name}" has no problem set "${name}".`);
@@ -69,13 +83,9 @@ export async function startChain(deps: Deps, study: StudyName, o: ChainRequest):
     if (dataset.state === "failed")
       throw new InterveneError("bad_input", `The data set "${o.dataset}" could not be built: ${dataset.message}`);
     out = `${out} + SFT ${o.dataset}`;
-    const { learningRate, ...change } = o.change?.sft ?? {};
-    const defaults = lab ? labSft() : paperSft();
     const settings = {
-      ...defaults,
-      ...shared,
-      ...change,
-      optimizer: { ...defaults.optimizer, ...(learningRate === undefined ? {} : { learningRate }) },
+      ...settingsOf(lab ? labSft() : paperSft(), o.change?.sft),
+      holdOut: o.holdOut ?? 0,
       dataset: o.dataset,
       name: o.name === undefined ? out : o.rl === undefined ? o.name : `${o.name}, before RL`,
     };
@@ -99,13 +109,8 @@ export async function startChain(deps: Deps, study: StudyName, o: ChainRequest):
   if (o.rl !== undefined) {
     const problemSetId = await setId(o.rl.problemSet);
     out = `${out} + ${o.rl.hinted ? "hint-guided RL" : "RL"}`;
-    const { learningRate, ...change } = o.change?.rl ?? {};
-    const defaults = lab ? labRl() : paperRl();
     const settings = {
-      ...defaults,
-      ...shared,
-      ...change,
-      optimizer: { ...defaults.optimizer, ...(learningRate === undefined ? {} : { learningRate }) },
+      ...settingsOf(lab ? labRl() : paperRl(), o.change?.rl),
       problemSet: o.rl.problemSet,
       maxProblems: o.rl.maxProblems ?? 0,
       hints: o.rl.hinted ? hints(lab) : null,

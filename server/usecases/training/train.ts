@@ -9,6 +9,7 @@ import { parseEnv } from "../../env";
 import { InterveneError } from "../../errors";
 import { homePaths } from "../../home";
 import { loadChat } from "../../inference/chat";
+import { adapterRank, folderKind } from "../../inference/model-folder";
 import type { Chat } from "../../inference/types";
 import { exclusively } from "../../store/exclusive";
 import { pendingSamples } from "../../store/read/pending-samples";
@@ -20,7 +21,7 @@ import { Stop } from "../stop";
 import { writePrompts, writeRows } from "./data";
 import { lastEvent, readEvents } from "./events";
 import { Forward, type Forwarded, forwardedSchema } from "./forward";
-import { isAdapter, type ServeOptions, serveModel } from "./serve";
+import { type ServeOptions, serveModel, servesAdapters } from "./serve";
 import { launcherOf, trainerCommand } from "./trainers";
 
 /** How often the events are looked at (ms). */
@@ -29,6 +30,9 @@ const LOOK_EVERY = 400;
 const GRACE = 20_000;
 /** At the end of a worker there is less time: what was done since the last checkpoint is done again. */
 const GRACE_AT_SHUTDOWN = 3_000;
+
+/** How often the loss on held-out rows is measured over a training. */
+const EVALUATIONS = 10;
 
 /** A server may take so long to load a model that it was handed (ms). */
 const SERVED_WITHIN = 30 * 60_000;
@@ -111,6 +115,7 @@ async function prepare(
   const { base, datasetId, problemSetId } = training;
   if (base === null) throw new Error("a training without a base was not refused");
   const { chat, folder: model } = await baseOf(ctx, base, at.models);
+  await fits(base.name, model, settings);
   const common = {
     version: 1 as const,
     model,
@@ -121,12 +126,15 @@ async function prepare(
     optimizer: settings.optimizer,
     checkpointEvery: settings.checkpointEvery,
     microBatchTokens: settings.microBatchTokens,
+    lora: settings.lora,
+    merge: settings.lora !== null && !(await servesAdapters(parseEnv(), ctx.signal)),
     data: path.join(at.folder, "data.jsonl"),
   };
+  const heldOut = settings.kind === "sft" && settings.holdOut > 0 ? { file: path.join(at.folder, "held-out.jsonl"), share: settings.holdOut } : null;
   if (!(await exists(common.data))) {
     if (settings.kind === "sft") {
       if (datasetId === null) throw new InterveneError("bad_input", `The data set "${settings.dataset}" is gone.`);
-      await writeRows(ctx.pool, datasetId, chat, common.data);
+      await writeRows(ctx.pool, datasetId, chat, { data: common.data, heldOut });
     } else {
       if (problemSetId === null) throw new InterveneError("bad_input", `The problem set "${settings.problemSet}" is gone.`);
       await writePrompts(ctx.pool, problemSetId, settings, chat, common.data);
@@ -134,7 +142,14 @@ async function prepare(
   }
   const spec: TrainerSpec =
     settings.kind === "sft"
-      ? { ...common, kind: "sft", epochs: settings.epochs, batchRows: settings.batchRows, cutoff: settings.cutoff }
+      ? {
+          ...common,
+          kind: "sft",
+          epochs: settings.epochs,
+          batchRows: settings.batchRows,
+          cutoff: settings.cutoff,
+          heldOut: heldOut && { data: heldOut.file, times: EVALUATIONS },
+        }
       : {
           ...common,
           kind: "grpo",
@@ -159,17 +174,26 @@ async function prepare(
  */
 async function baseOf(ctx: StageContext<unknown>, base: NonNullable<TrainingRow["base"]>, models: string): Promise<{ chat: Chat; folder: string }> {
   const trained = path.join(models, base.servedName);
-  const whole = async (folder: string) => (await exists(path.join(folder, "config.json"))) && !(await isAdapter(folder));
-  if (await whole(trained)) return { chat: await loadChat(trained), folder: trained };
+  if ((await folderKind(trained)) !== "none") return { chat: await loadChat(trained), folder: trained };
   try {
     const { chat, folder } = await ctx.models.get(base.servedName);
     if (folder !== null) return { chat, folder };
   } catch (error) {
     const earlier = error instanceof InterveneError && error.kind === "backend" ? await earlierFolder(ctx.pool, base.id) : null;
-    if (earlier === null || !(await whole(earlier))) throw error;
+    if (earlier === null || (await folderKind(earlier)) === "none") throw error;
     return { chat: await loadChat(earlier), folder: earlier };
   }
   throw new InterveneError("bad_input", `The weights of "${base.name}" do not lie in a folder of this machine, so nothing here can train them.`);
+}
+
+/** @throws InterveneError("bad_input") when the model is an adapter that this training cannot go on with. */
+async function fits(name: string, folder: string, settings: Settings): Promise<void> {
+  if ((await folderKind(folder)) !== "adapter") return;
+  if (settings.trainer !== "trl")
+    throw new InterveneError("bad_input", `"${name}" is an adapter (LoRA): TRL can go on with it, the embedded trainer trains whole models alone.`);
+  const rank = await adapterRank(folder);
+  if (settings.lora !== null && settings.lora.rank !== rank)
+    throw new InterveneError("bad_input", `"${name}" is an adapter of rank ${rank}, and goes on as one: ask for that rank, not for ${settings.lora.rank}.`);
 }
 
 interface Followed {

@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { writeMerged } from "./adapter";
 
 type Body = Record<string, unknown>;
 
@@ -123,9 +124,11 @@ export async function sglangStandIn(engineUrl: string) {
  * A stand-in for vLLM's adapters at run time (POST /v1/load_lora_adapter, adapters among /v1/models), in front of the embedded
  * engine, which serves a whole model under the adapter's name (its --models). Everything else goes to the engine as it comes.
  *
- * @param thinker name of one more model: the lab's, whose answers (cut short) stand after a thought.
+ * @param o.thinker name of one more model: the lab's, whose answers (cut short) stand after a thought.
+ * @param o.models the engine's --models: adapters are then really applied, added to their base model's weights in a folder there.
  */
-export async function vllmStandIn(engineUrl: string, thinker?: string) {
+export async function vllmStandIn(engineUrl: string, { thinker, models }: { thinker?: string; models?: string } = {}) {
+  const merged = new Map<string, string>();
   const adapters = new Map<string, string>();
   const loads: Body[] = [];
   const switches = {
@@ -159,10 +162,14 @@ export async function vllmStandIn(engineUrl: string, thinker?: string) {
         for (const choice of made.choices) Object.assign(choice, { text: `${THOUGHT}\n\n${choice.text}`, finish_reason: "stop" });
         return response.writeHead(answer.status, { "content-type": "application/json" }).end(JSON.stringify(made));
       }
-      if (route !== "/v1/load_lora_adapter" || !switches.allowed)
-        return route === "/v1/load_lora_adapter"
-          ? response.writeHead(404, { "content-type": "application/json" }).end('{"detail":"Not Found"}')
-          : forward(route, request.method === "GET" ? null : body, response);
+      if (route !== "/v1/load_lora_adapter") {
+        // An adapter that was loaded is served as the sum that it stands for.
+        const model = typeof body.model === "string" && merged.has(body.model) ? { model: merged.get(body.model) } : {};
+        return forward(route, request.method === "GET" ? null : { ...body, ...model }, response);
+      }
+      // FastAPI: a route that is there by another method, and one that is not.
+      const [status, detail] = switches.allowed ? [405, "Method Not Allowed"] : [404, "Not Found"];
+      if (!switches.allowed || request.method !== "POST") return response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify({ detail }));
       loads.push(body);
       const [name, folder] = [String(body.lora_name), String(body.lora_path)];
       if (switches.full > 0) {
@@ -173,6 +180,10 @@ export async function vllmStandIn(engineUrl: string, thinker?: string) {
         return error(response, 400, "InvalidUserInput", `The lora adapter '${name}' has already been loaded. If you want to load the adapter in place, set 'load_inplace' to True.`);
       if (switches.refuses) return error(response, 400, "BadRequestError", "LoRA rank 64 is greater than max_lora_rank 16.");
       if (!existsSync(path.join(folder, "adapter_config.json"))) return error(response, 404, "NotFoundError", `Loading lora ${name} failed: No adapter found for ${folder}`);
+      if (models !== undefined) {
+        merged.set(name, `merged-${name}`);
+        await writeMerged(folder, path.join(models, `merged-${name}`));
+      }
       adapters.set(name, folder);
       return response.writeHead(200, { "content-type": "text/plain" }).end(`Success: LoRA adapter '${name}' added successfully.`);
     })().catch((failure: unknown) => response.writeHead(500).end(String(failure)));

@@ -18,12 +18,12 @@ export const SMALL: NonNullable<ChainRequest["change"]> = { sft: { epochs: 1, ba
  *
  * @param o.inference address that the worker is given for the engine's, e.g. a stand-in's in front of it.
  */
-export async function trainingSetup(label: string, o: { inference?: (engineUrl: string) => Promise<string> } = {}) {
+export async function trainingSetup(label: string, o: { inference?: (engineUrl: string, home: string) => Promise<string> } = {}) {
   const home = mkdtempSync(path.join(tmpdir(), `intervene-${label}-`));
   const database = await createTestDatabase(label);
   const deps = createDeps({ databaseUrl: database.url, name: `test ${label}` });
   const engine: EngineProcess = await spawnEngine(0, ["--models", path.join(home, "models"), "--cache", path.join(home, "cache")]);
-  const inferenceUrl = (await o.inference?.(engine.url)) ?? engine.url;
+  const inferenceUrl = (await o.inference?.(engine.url, home)) ?? engine.url;
   const startWorker = () => spawnWorker(database.url, inferenceUrl, home);
   const study = await deps.prisma.study.create({ data: { name: label, kind: "lab" } });
   const lab: ChainRequest["model"] = await deps.prisma.model.create({ data: { studyId: study.id, name: "lab", servedName: "lab" } });

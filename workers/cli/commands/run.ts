@@ -1,10 +1,11 @@
 import { type Command, Option } from "commander";
 import { ARMS, type Arm } from "@/server/core/arms";
+import type { LauncherSettings } from "@/server/core/training/launcher";
 import { InterveneError } from "@/server/errors";
 import { liveWorkers } from "@/server/store/read/workers";
 import { VERIFIABLE, type Verifiable } from "@/server/store/read/verifiable";
 import { VERIFY_WITH, type VerifyWith } from "@/server/core/verifying/how";
-import { aboveZero, wholeNumber } from "../options";
+import { aboveZero, launcher, share, wholeNumber } from "../options";
 import { counted, note, printJson, printLine } from "../output";
 import { stagesOf, stagesText, untilEnded } from "../wait";
 import { withDeps } from "../with-deps";
@@ -37,7 +38,9 @@ interface Options {
   trainSet?: string;
   testSets?: string[];
   seeds?: number;
-  launcher?: string;
+  launcher?: LauncherSettings;
+  loraRank?: number;
+  holdOut?: number;
   trainer?: "embedded" | "trl";
   wait?: boolean;
   json?: boolean;
@@ -76,7 +79,7 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
         "int: which arms are continued (default: problem prefix original intervention); arms: which ones are added (default: hint hint_intervention)",
       ).choices(ARMS),
     )
-    .option("--samples <number>", "verify, reflect: samples per attempt; value: per step (default 16); score: rows (default 64)", wholeNumber(1))
+    .option("--samples <number>", "int, evaluate: per problem; verify, reflect: per attempt; value: per step (default 16); score: rows (default 64)", wholeNumber(1))
     .option("--from <models...>", "reflect: failed attempts by these models (default: the model's own)")
     .option("--attempt <id>", "value: the attempt whose steps are valued")
     .option("--every <number>", "value: each k-th step (default: every step)", wholeNumber(1))
@@ -87,10 +90,12 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .option("--evaluate <sets...>", "sft, rl, …: problem sets to evaluate on afterwards")
     .option("--seed <number>", "sft, rl, …: seed of the training and its evaluation (default 1); value: of its samples", wholeNumber(0))
     .option("--threads <number>", "sft, rl, …: cores to compute on (default 2)", wholeNumber(1))
-    .option("--launcher <where>", "sft, rl, …: local, slurm:partition=…,gres=…,host=… or ray:address=…,gpus=…")
+    .option("--launcher <where>", "sft, rl, …: local, slurm:partition=…,gres=…,host=… or ray:address=…,gpus=… (default: local)", launcher)
     .addOption(
       new Option("--trainer <which>", "sft, rl, …: embedded (default), or trl (Python; see trainer setup)").choices(["embedded", "trl"]),
     )
+    .option("--lora-rank <number>", "sft, rl, … with trl: train adapters (LoRA) of this rank, at ten times the rate (default: all weights)", wholeNumber(1, 1024))
+    .option("--hold-out <share>", "sft, sft-rl, final-table: leave the rows of so many problems out, and measure their loss (default 0)", share(0, 0.9))
     .option("--epochs <number>", "sft: times through the data set", aboveZero)
     .option("--steps <number>", "rl: optimizer steps", wholeNumber(1))
     .option("--learning-rate <number>", "sft, rl, …: of the recipe's last training", aboveZero)
@@ -104,9 +109,8 @@ export function addRun(program: Command, done: (status: 0 | 1) => void): void {
     .action((recipe: string, options: Options) =>
       withDeps(async (deps, { env, running, signal }) => {
         const { wait, json, attempts, with: how, samples, maxAttempts: limit, continue: goOn, ...rest } = options;
-        const { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, sftLearningRate, launcher, trainer, ...others } = rest;
-        const { attempt, every, bisect, trainSet: train, testSets: test, seeds, ...names } = others;
-        const training = { dataset, name, evaluate, seed, threads, epochs, steps, learningRate, sftLearningRate, launcher, trainer };
+        const { attempt, every, bisect, trainSet: train, testSets: test, seeds, model, problemSet, maxProblems, bareAnswers, from, arms, study, ...training } = rest;
+        const names = { study, model, problemSet, maxProblems, bareAnswers, from, arms };
         const verify = { attempts, with: how, samples, limit, continue: goOn };
         if (wait && !running && !env.databaseUrl) {
           const message =

@@ -22,6 +22,8 @@ LEASE = 90
 KEPT_CHECKPOINTS = 2
 # Files of a model folder that training does not change (workers/trainer/weights.ts).
 KEPT = re.compile(r"^(config|generation_config|tokenizer|tokenizer_config|special_tokens_map|added_tokens|vocab)\.json$|^merges\.txt$|\.jinja$")
+# An adapter's own file (PEFT's form).
+ADAPTER = "adapter_config.json"
 # Written last into a checkpoint: one without it was cut off.
 WHOLE = "training_state.json"
 
@@ -76,9 +78,23 @@ class Stop:
         threading.Thread(target=watch, daemon=True).start()
 
 
+def is_adapter(folder):
+    """Whether a folder holds an adapter, and no whole model."""
+    return os.path.exists(os.path.join(folder, ADAPTER))
+
+
+def base_folder(folder):
+    """The whole model below an adapter; the folder itself where it is one."""
+    if not is_adapter(folder):
+        return folder
+    with open(os.path.join(folder, ADAPTER), encoding="utf-8") as file:
+        return json.load(file)["base_model_name_or_path"]
+
+
 def digest_of(spec):
-    """What of a spec decides its weights: everything but where things lie and how many cores compute."""
-    decides = {k: v for k, v in spec.items() if k not in ("output", "events", "threads", "checkpointEvery")}
+    """What of a spec decides its weights: everything but where things lie, how many cores compute and what is measured on the way."""
+    nothing = ("output", "events", "threads", "checkpointEvery", "heldOut", "merge")
+    decides = {k: v for k, v in spec.items() if k not in nothing and v is not None}
     return hashlib.sha256(json.dumps(decides, sort_keys=True).encode()).hexdigest()[:24]
 
 
@@ -109,7 +125,9 @@ def finish_folder(spec, folder):
     for name in os.listdir(spec["model"]):
         if KEPT.search(name) and name != "config.json":
             shutil.copyfile(os.path.join(spec["model"], name), os.path.join(folder, name))
-    with open(os.path.join(spec["model"], "config.json"), encoding="utf-8") as file:
+    if is_adapter(folder):
+        return
+    with open(os.path.join(base_folder(spec["model"]), "config.json"), encoding="utf-8") as file:
         config = json.load(file)
     config.update(dtype="float32", torch_dtype="float32")
     with open(os.path.join(folder, "config.json"), "w", encoding="utf-8") as file:
@@ -117,14 +135,20 @@ def finish_folder(spec, folder):
 
 
 def write_model(spec, checkpoint):
-    """The model without what only a resumed training needs."""
+    """The model without what only a resumed training needs; an adapter added to its base where that is asked for."""
     final = os.path.join(spec["output"], "model")
     part = final + ".part"
     shutil.rmtree(part, ignore_errors=True)
     os.makedirs(part)
-    for name in os.listdir(checkpoint):
-        if KEPT.search(name) or re.search(r"\.safetensors(\.index\.json)?$", name):
-            shutil.copyfile(os.path.join(checkpoint, name), os.path.join(part, name))
+    if spec.get("merge") and is_adapter(checkpoint):
+        from setup import load_merged
+
+        load_merged(checkpoint).save_pretrained(part)
+        finish_folder(spec, part)
+    else:
+        for name in os.listdir(checkpoint):
+            if KEPT.search(name) or name == ADAPTER or re.search(r"\.safetensors(\.index\.json)?$", name):
+                shutil.copyfile(os.path.join(checkpoint, name), os.path.join(part, name))
     shutil.rmtree(final, ignore_errors=True)
     os.rename(part, final)
     return final
@@ -137,6 +161,14 @@ class Course:
         # One step of the contract is `updates` optimizer steps on the same samples.
         self.spec, self.steps, self.events, self.stop, self.updates = spec, steps, events, stop, updates
         self.add_callback(Reporter(self))
+
+    def own_metrics(self, logged):
+        """Metrics of a step from what was logged of its updates."""
+        raise NotImplementedError
+
+    def measure(self, step):
+        """Metrics of the weights as they are after so many steps, which cost a pass of their own; none after most steps."""
+        return {}
 
     def create_scheduler(self, num_training_steps, optimizer=None):
         from torch.optim.lr_scheduler import LambdaLR
@@ -183,6 +215,13 @@ class Reporter(TrainerCallback):
         self.logged = []
         self.began = time.monotonic()
 
+    def on_train_begin(self, args, state, control, **_):
+        if state.global_step > 0:
+            return
+        measured = self.course.measure(0)
+        if measured:
+            self.course.events.write("metrics", step=0, metrics=measured)
+
     def on_step_begin(self, args, state, control, **_):
         stop = self.course.stop
         if stop.asked and not stop.busy:
@@ -216,6 +255,7 @@ class Reporter(TrainerCallback):
             learning_rate=c.spec["optimizer"]["learningRate"] * rate_factor(c.spec["optimizer"], step - 1, c.steps),
             step_time=time.monotonic() - self.began,
             **c.own_metrics(self.logged),
+            **self.measured(step),
         )
         if "grad_norm" in first:
             metrics["grad_norm"] = mean("grad_norm")
@@ -223,3 +263,14 @@ class Reporter(TrainerCallback):
         c.events.write("metrics", step=step, metrics=finite)
         self.logged, self.began = [], time.monotonic()
         c.stop.busy = False
+
+    def measured(self, step):
+        """After a stop what was not measured is left out: the step itself is told."""
+        stop = self.course.stop
+        stop.busy = False
+        try:
+            return {} if stop.asked else self.course.measure(step)
+        except Stopped:
+            return {}
+        finally:
+            stop.busy = True

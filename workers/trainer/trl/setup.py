@@ -1,12 +1,35 @@
 """What both kinds of training ask of transformers."""
 
 import torch
+from peft import LoraConfig, PeftModel, get_peft_model
 from transformers import AutoModelForCausalLM
+
+from contract import base_folder, is_adapter
 
 
 def load_model(spec):
-    """In float32, whatever it is stored in: optimizer steps are smaller than half precision can add."""
-    return AutoModelForCausalLM.from_pretrained(spec["model"], dtype=torch.float32)
+    """What is trained: all weights of a model, or adapters beside it. In float32, whatever it is stored in: optimizer steps are
+    smaller than half precision can add."""
+    folder, lora = spec["model"], spec.get("lora")
+    if lora is None:
+        return load_merged(folder)
+    if is_adapter(folder):
+        return PeftModel.from_pretrained(_whole(base_folder(folder)), folder, is_trainable=True)
+    # An adapter begins with random numbers.
+    torch.manual_seed(spec["seed"])
+    config = LoraConfig(r=lora["rank"], lora_alpha=lora["alpha"], target_modules="all-linear", task_type="CAUSAL_LM")
+    return get_peft_model(_whole(folder), config)
+
+
+def load_merged(folder):
+    """A whole model; an adapter in the folder is added to its base model's weights."""
+    if not is_adapter(folder):
+        return _whole(folder)
+    return PeftModel.from_pretrained(_whole(base_folder(folder)), folder).merge_and_unload()
+
+
+def _whole(folder):
+    return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32)
 
 
 def rows_at_once(rows, longest, tokens):

@@ -51,11 +51,11 @@ export function CurvesSection(props: { study: string; trainings: readonly { chai
             note={data.metric.about}
             file={`curve-${data.metric.key.replace(/\W+/g, "-")}`}
             label={`${data.metric.label} over the steps: ${data.metric.about}`}
-            table={() => chartTable(data, lines, smooth > 1)}
+            table={() => chartTable(data, lines)}
             series={lines.map(({ name, look }) => ({ name, look }))}
             legendElsewhere
           >
-            <MetricChart data={data} lines={lines} raw={smooth > 1} />
+            <MetricChart data={data} lines={lines} />
           </ChartFrame>
         ))}
       </div>

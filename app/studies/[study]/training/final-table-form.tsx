@@ -2,6 +2,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "@/app/trpc/client";
+import { HoldOutField } from "@/components/training/hold-out-field";
+import { asked, missingThere, OWN_PLACE, PlaceFields } from "@/components/training/place-fields";
 import { Button } from "@/components/ui/button";
 import { CheckField, NumberField, SelectField } from "@/components/ui/fields";
 import { count, plural } from "@/components/ui/format";
@@ -9,7 +11,7 @@ import { Message } from "@/components/ui/message";
 import { Section } from "@/components/ui/section";
 import { evaluationSamples } from "@/server/core/training/defaults";
 import { TABLE_ROWS } from "@/server/core/training/final-table";
-import type { TrainingChoices } from "@/server/core/views/training";
+import type { TrainerChoices, TrainingChoices } from "@/server/core/views/training";
 
 /** The lab makes its own sets when none is named. */
 const OWN = "";
@@ -17,7 +19,7 @@ const OWN = "";
 const OWN_PROBLEMS = 200;
 
 /** Start all rows of the final table: sets, seeds, sizes; everything else is the recipe's own. */
-export function FinalTableForm({ study, choices }: { study: string; choices: TrainingChoices }) {
+export function FinalTableForm({ study, choices }: { study: string; choices: TrainingChoices & TrainerChoices }) {
   const trpc = useTRPC();
   const queries = useQueryClient();
   const start = useMutation(
@@ -30,6 +32,8 @@ export function FinalTableForm({ study, choices }: { study: string; choices: Tra
   const [seeds, setSeeds] = useState(1);
   const [problems, setProblems] = useState<number | null>(null);
   const [samples, setSamples] = useState<number | null>(null);
+  const [holdOut, setHoldOut] = useState(0);
+  const [place, setPlace] = useState(OWN_PLACE);
   const model = served.find((m) => m.name === name) ?? served[0];
   const sets = choices.problemSets;
   const lab = model?.lab ?? false;
@@ -44,7 +48,7 @@ export function FinalTableForm({ study, choices }: { study: string; choices: Tra
         ? "The study needs a problem set to train on."
         : !own && test.length === 0
           ? "Choose at least one set that training does not see."
-          : "";
+          : missingThere(place, choices.trlMissing);
   return (
     <Section title="Final table" note={`${TABLE_ROWS.length} rows with their data sets and evaluations; what is there already is not started again`}>
       <form
@@ -56,6 +60,8 @@ export function FinalTableForm({ study, choices }: { study: string; choices: Tra
             study,
             model: model.name,
             seeds,
+            holdOut,
+            ...asked(place),
             ...(own ? {} : { train, test }),
             ...(problems === null ? {} : { maxProblems: problems }),
             ...(samples === null ? {} : { samples }),
@@ -84,12 +90,13 @@ export function FinalTableForm({ study, choices }: { study: string; choices: Tra
           <NumberField
             key={`samples ${lab}`}
             label="Samples per problem"
-            value={evaluationSamples(lab)}
+            value={samples ?? evaluationSamples(lab)}
             min={1}
             max={1024}
             step={1}
             onChange={(n) => setSamples(Math.round(n))}
           />
+          <HoldOutField value={holdOut} onChange={setHoldOut} />
         </div>
         {own ? (
           <p className="max-w-prose text-sm text-faint">
@@ -112,6 +119,7 @@ export function FinalTableForm({ study, choices }: { study: string; choices: Tra
             </div>
           </fieldset>
         )}
+        <PlaceFields place={place} onChange={setPlace} />
         <div className="flex flex-wrap items-center gap-4">
           <Button type="submit" disabled={missing !== "" || start.isPending}>
             {start.isPending ? "Asking…" : "Start the final table"}

@@ -2,12 +2,14 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { useTRPC } from "@/app/trpc/client";
+import { HoldOutField } from "@/components/training/hold-out-field";
+import { asked, missingThere, OWN_PLACE, PlaceFields } from "@/components/training/place-fields";
 import { Button } from "@/components/ui/button";
-import { NumberField, SelectField } from "@/components/ui/fields";
+import { CheckField, NumberField, SelectField } from "@/components/ui/fields";
 import { plural } from "@/components/ui/format";
 import { Message } from "@/components/ui/message";
 import { Section } from "@/components/ui/section";
-import { evaluationSamples, labRl, labSft, paperRl, paperSft } from "@/server/core/training/defaults";
+import { evaluationSamples, labRl, labSft, loraRate, paperRl, paperSft } from "@/server/core/training/defaults";
 
 const RECIPES = [
   ["evaluate", "evaluation alone"],
@@ -18,15 +20,9 @@ const RECIPES = [
 ] as const;
 type Recipe = (typeof RECIPES)[number][0];
 
-const TRAINERS = [
-  ["embedded", "embedded"],
-  ["trl", "TRL (Python)"],
-] as const;
-type Trainer = (typeof TRAINERS)[number][0];
-
 /** The peak of a learning rate; the recipe's own stands there until it is changed. */
-function RateField(props: { label: string; value: number; onChange: (rate: number) => void }) {
-  return <NumberField {...props} min={1e-9} max={1} step="any" hint={`Peak; ${props.value.toExponential()} by default.`} />;
+function RateField({ own, value, ...field }: { label: string; own: number; value: number | null; onChange: (rate: number) => void }) {
+  return <NumberField key={own} {...field} value={value ?? own} min={1e-9} max={1} step="any" hint={`Peak; ${own.toExponential()} by default.`} />;
 }
 
 /** Start a chain. Batch sizes and sampling are the recipe's own. */
@@ -42,10 +38,11 @@ export function NewTraining({ study }: { study: string }) {
   const [dataset, setDataset] = useState<string | null>(null);
   const [problemSet, setProblemSet] = useState<string | null>(null);
   const [evaluate, setEvaluate] = useState<string[] | null>(null);
-  const [trainer, setTrainer] = useState<Trainer>("embedded");
+  const [place, setPlace] = useState(OWN_PLACE);
   const [seed, setSeed] = useState(1);
-  const [steps, setSteps] = useState(40);
-  const [epochs, setEpochs] = useState(4);
+  const [steps, setSteps] = useState<number | null>(null);
+  const [epochs, setEpochs] = useState<number | null>(null);
+  const [holdOut, setHoldOut] = useState(0);
   const [samples, setSamples] = useState<number | null>(null);
   const [sftRate, setSftRate] = useState<number | null>(null);
   const [rlRate, setRlRate] = useState<number | null>(null);
@@ -61,7 +58,8 @@ export function NewTraining({ study }: { study: string }) {
     evaluate: evaluate ?? problemSets.slice(-1).map((s) => s.name),
   };
   const lab = served.find((m) => m.name === chosen.model)?.lab ?? false;
-  const rates = { sft: (lab ? labSft() : paperSft()).optimizer.learningRate, rl: (lab ? labRl() : paperRl()).optimizer.learningRate };
+  const own = { sft: lab ? labSft() : paperSft(), rl: lab ? labRl() : paperRl() };
+  const rateOf = (of: { optimizer: { learningRate: number } }) => (place.loraRank === null ? of.optimizer.learningRate : loraRate(of.optimizer.learningRate));
   // The recipes take the rate of their last training, and one for the fine-tuning before it.
   const [last, before] = rl ? [rlRate, sftRate] : [sftRate, null];
   const missing =
@@ -71,8 +69,8 @@ export function NewTraining({ study }: { study: string }) {
         ? "The study has no problem set."
         : sft && chosen.dataset === undefined
           ? "Build a data set first."
-          : (sft || rl) && trainer === "trl"
-            ? trlMissing
+          : sft || rl
+            ? missingThere(place, trlMissing)
             : "";
   const names = (list: readonly { name: string }[]) => list.map((x) => [x.name, x.name] as const);
   return (
@@ -89,11 +87,11 @@ export function NewTraining({ study }: { study: string }) {
             evaluate: chosen.evaluate,
             seed,
             ...(samples === null ? {} : { samples }),
-            ...(sft || rl ? { trainer } : {}),
+            ...(sft || rl ? asked(place) : {}),
             ...((sft || rl) && last !== null ? { learningRate: last } : {}),
             ...(sft && before !== null ? { sftLearningRate: before } : {}),
-            ...(sft && chosen.dataset !== undefined ? { dataset: chosen.dataset, epochs } : {}),
-            ...(rl && chosen.problemSet !== undefined ? { problemSet: chosen.problemSet, steps } : {}),
+            ...(sft && chosen.dataset !== undefined ? { dataset: chosen.dataset, holdOut, ...(epochs === null ? {} : { epochs }) } : {}),
+            ...(rl && chosen.problemSet !== undefined ? { problemSet: chosen.problemSet, ...(steps === null ? {} : { steps }) } : {}),
           });
         }}
       >
@@ -101,24 +99,17 @@ export function NewTraining({ study }: { study: string }) {
           <SelectField label="What" value={recipe} options={RECIPES} onChange={(v) => setRecipe(RECIPES.find(([r]) => r === v)?.[0] ?? "evaluate")} />
           <SelectField label="From the model" value={chosen.model ?? ""} options={names(served)} onChange={setModel} />
           {sft && <SelectField label="Data set" value={chosen.dataset ?? ""} options={names(ready)} onChange={setDataset} />}
-          {sft && <NumberField label="SFT epochs" value={epochs} min={1} max={100} step={1} onChange={setEpochs} />}
-          {sft && <RateField key={`sft ${rates.sft}`} label="SFT learning rate" value={rates.sft} onChange={setSftRate} />}
+          {sft && <NumberField key={`epochs ${lab}`} label="SFT epochs" value={epochs ?? own.sft.epochs} min={1} max={100} step={1} onChange={setEpochs} />}
+          {sft && <RateField label="SFT learning rate" own={rateOf(own.sft)} value={sftRate} onChange={setSftRate} />}
+          {sft && <HoldOutField value={holdOut} onChange={setHoldOut} />}
           {rl && <SelectField label="RL on problem set" value={chosen.problemSet ?? ""} options={names(problemSets)} onChange={setProblemSet} />}
-          {rl && <NumberField label="RL steps" value={steps} min={1} max={10_000} step={1} onChange={(n) => setSteps(Math.round(n))} />}
-          {rl && <RateField key={`rl ${rates.rl}`} label="RL learning rate" value={rates.rl} onChange={setRlRate} />}
-          {(sft || rl) && (
-            <SelectField
-              label="Trainer"
-              value={trainer}
-              options={TRAINERS}
-              onChange={(v) => setTrainer(TRAINERS.find(([t]) => t === v)?.[0] ?? "embedded")}
-            />
-          )}
+          {rl && <NumberField key={`steps ${lab}`} label="RL steps" value={steps ?? own.rl.steps} min={1} max={10_000} step={1} onChange={(n) => setSteps(Math.round(n))} />}
+          {rl && <RateField label="RL learning rate" own={rateOf(own.rl)} value={rlRate} onChange={setRlRate} />}
           {chosen.evaluate.length > 0 && (
             <NumberField
               key={`samples ${lab}`}
               label="Samples per problem evaluated"
-              value={evaluationSamples(lab)}
+              value={samples ?? evaluationSamples(lab)}
               min={1}
               max={1024}
               step={1}
@@ -127,19 +118,17 @@ export function NewTraining({ study }: { study: string }) {
           )}
           <NumberField label="Seed" value={seed} min={0} max={1_000_000} step={1} onChange={(n) => setSeed(Math.round(n))} />
         </div>
+        {(sft || rl) && <PlaceFields place={place} onChange={setPlace} />}
         <fieldset>
           <legend className="text-sm text-soft">Evaluate on</legend>
           <div className="mt-1 flex flex-wrap gap-x-6 gap-y-1">
             {problemSets.map((set) => (
-              <label key={set.name} className="flex items-center gap-2">
-                <input
-                  type="checkbox"
-                  className="size-4 accent-ink"
-                  checked={chosen.evaluate.includes(set.name)}
-                  onChange={(e) => setEvaluate(e.target.checked ? [...chosen.evaluate, set.name] : chosen.evaluate.filter((n) => n !== set.name))}
-                />
-                {set.name} <span className="text-faint">{plural(set.problems, "problem")}</span>
-              </label>
+              <CheckField
+                key={set.name}
+                label={`${set.name} (${plural(set.problems, "problem")})`}
+                checked={chosen.evaluate.includes(set.name)}
+                onChange={(on) => setEvaluate(on ? [...chosen.evaluate, set.name] : chosen.evaluate.filter((n) => n !== set.name))}
+              />
             ))}
           </div>
         </fieldset>

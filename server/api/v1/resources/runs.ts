@@ -2,6 +2,9 @@ import { z } from "zod";
 import { ARMS } from "../../../core/arms";
 import { VERIFY_WITH } from "../../../core/verifying/how";
 import { RUN_STATES } from "../../../core/run-state";
+import { launcherSchema } from "../../../core/training/launcher";
+import { sftSettingsSchema } from "../../../core/training/settings";
+import { loraSchema } from "../../../core/training/spec";
 import { pipelineShape, runDetailShape, runShape } from "../../../core/programs/shapes";
 import { CHANGES, changePipeline, changeRun, getPipeline, getRun, listPipelines, listRuns, startRun } from "../../../usecases/programs/runs";
 import { jsonBody } from "../body";
@@ -10,11 +13,11 @@ import { type Route, route } from "../route";
 import { idIn, inStudy } from "./params";
 
 const newRun = z.strictObject({
-  recipe: z.string().min(1).max(40).meta({ description: "int: intervention training's loop · arms: further arms of its newest run · verify: attempts that are there · reflect: failed ones rewritten · value: steps of one attempt · evaluate, sft, rl, …: training" }),
+  recipe: z.string().min(1).max(40).meta({ description: "int: intervention training's loop · arms: further arms of its newest run · verify: attempts that are there · reflect: failed ones rewritten · value: steps of one attempt · evaluate, sft, rl, …: training · final-table: all rows of the final table" }),
   model: z.string().max(300).optional().meta({ description: "as the inference server serves it; without one, the only one" }),
   problem_set: z.string().max(300).optional().meta({ description: "without one, the study's only one" }),
   max_problems: z.int().min(0).optional().meta({ description: "how many of its problems, in order; 0 takes all" }),
-  samples: z.int().min(1).max(4096).optional().meta({ description: "verify, reflect: per attempt · value: per step · evaluate: per problem" }),
+  samples: z.int().min(1).max(4096).optional().meta({ description: "verify, reflect: per attempt · value: per step · int, evaluate: per problem" }),
   attempts: z.enum(["labelled", "wrong", "all"]).optional().meta({ description: "verify: which attempts; without it the labelled ones, or the wrong ones" }),
   with: z.enum(VERIFY_WITH).optional().meta({ description: "verify: locate alone, or compare with the reference and propose" }),
   max_attempts: z.int().min(0).optional().meta({ description: "verify: at most so many" }),
@@ -25,10 +28,17 @@ const newRun = z.strictObject({
   dataset: z.string().max(200).optional().meta({ description: "sft: name of the data set" }),
   name: z.string().max(200).optional().meta({ description: "training: name of the model that comes out" }),
   evaluate: z.array(z.string().max(200)).max(50).optional().meta({ description: "training: problem sets to evaluate on" }),
+  train_set: z.string().max(300).optional().meta({ description: "final-table: problem set to train on; without it the lab's own" }),
+  test_sets: z.array(z.string().max(300)).min(1).max(50).optional().meta({ description: "final-table: problem sets that training does not see" }),
+  seeds: z.int().min(1).max(100).optional().meta({ description: "final-table: how many, from `seed` on" }),
+  sft_learning_rate: z.number().positive().optional().meta({ description: "of the fine-tuning before RL" }),
   seed: z.int().min(0).max(2 ** 31 - 1).optional().meta({ description: "training, value" }),
   epochs: z.number().positive().optional().meta({ description: "sft" }),
   steps: z.int().min(1).optional().meta({ description: "rl" }),
   trainer: z.enum(["embedded", "trl"]).optional().meta({ description: "training: the embedded one, or TRL in Python" }),
+  launcher: launcherSchema.optional().meta({ description: "training: where it runs; without it, on the worker's machine" }),
+  lora_rank: loraSchema.shape.rank.optional().meta({ description: "training with trl: rank of the adapters that are trained; without it, all weights are" }),
+  hold_out: sftSettingsSchema.shape.holdOut.optional().meta({ description: "sft: share of the problems whose rows are not trained, and whose loss is measured" }),
   learning_rate: z.number().positive().optional().meta({ description: "of the last training" }),
   arms: z.array(z.enum(ARMS)).min(1).optional().meta({ description: "int: which arms are continued; without it problem, prefix, original, intervention · arms: which ones are added to the newest run; without it hint, hint_intervention" }),
   bare_answers: z.boolean().optional().meta({ description: "grade an answer that is not in \\boxed{}, too" }),
@@ -68,8 +78,13 @@ export const runRoutes: readonly Route[] = [
           epochs: body.epochs,
           steps: body.steps,
           learningRate: body.learning_rate,
+          sftLearningRate: body.sft_learning_rate,
           trainer: body.trainer,
+          launcher: body.launcher,
+          loraRank: body.lora_rank,
+          holdOut: body.hold_out,
         },
+        table: { train: body.train_set, test: body.test_sets, seeds: body.seeds },
         arms: body.arms,
         bareAnswers: body.bare_answers,
         inference: program.inference,

@@ -89,11 +89,8 @@ function Kind(props: {
   const chosen = new Set(props.chosen);
   const drawn = looks.filter((l) => chosen.has(l.training.id));
   const charts = (question.overSeeds ? meanCharts : seedCharts)(drawn, curves, metricsOf(kind), question.ema);
-  const said = [
-    pointWords(drawn),
-    ...(question.overSeeds ? ["n: seeds"] : []),
-    question.ema > 0 ? `EMA ${question.ema} over the raw line` : "not smoothed",
-  ].join("; ");
+  const said = (smoothed: boolean) =>
+    [pointWords(drawn), ...(question.overSeeds ? ["n: seeds"] : []), smoothed ? `EMA ${question.ema} over the raw line` : "not smoothed"].join("; ");
   const choose = (ids: readonly string[], on: boolean) => {
     const next = on ? [...new Set([...props.chosen, ...ids])] : props.chosen.filter((id) => !ids.includes(id));
     replaceSearch((search) => search.set("runs", next.join(",")));
@@ -109,14 +106,14 @@ function Kind(props: {
             <ChartFrame
               key={data.metric.key}
               title={data.metric.label}
-              note={`${data.metric.about}; ${said}`}
+              note={`${data.metric.about}; ${said(data.smoothed)}`}
               file={`${kind}-${data.metric.key.replace(/\W+/g, "-")}`}
               label={`${data.metric.label} over the steps of ${lines.map((l) => l.name).join("; ")}`}
               table={table}
               series={lines.map(({ name, look }) => ({ name, look, as: "both" as const }))}
               legendElsewhere={!question.overSeeds}
             >
-              <MetricChart data={data} lines={lines} raw={question.ema > 0} band={question.overSeeds} marks />
+              <MetricChart data={data} lines={lines} band={question.overSeeds} marks />
             </ChartFrame>
           ))}
         </div>
