@@ -38,8 +38,11 @@ export function EvaluationTable(props: {
                 {mine.map((e) => (
                   <tr key={e.modelId}>
                     <th scope="row" className="py-1.5 pe-6 text-start font-normal">
-                      <Link href={href(e)} className="underline decoration-edge underline-offset-4 hover:decoration-current">{e.model}</Link>
-                      {e.running && <span className="ms-2 text-uncertainty">still sampling</span>}
+                      {/* Names of chains are long; what is beside them matters more. */}
+                      <div className="w-56">
+                        <Link href={href(e)} className="underline decoration-edge underline-offset-4 hover:decoration-current">{e.model}</Link>
+                        {e.running && <span className="ms-2 text-uncertainty">still sampling</span>}
+                      </div>
                     </th>
                     <td className="py-1.5 pe-6 text-end whitespace-nowrap">{count(e.problems)} × {count(e.perProblem)}</td>
                     {ks.map((k) => {

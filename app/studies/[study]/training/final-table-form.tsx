@@ -68,7 +68,7 @@ export function FinalTableForm({ study, choices }: { study: string; choices: Tra
           });
         }}
       >
-        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-5">
+        <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-3">
           <SelectField label="Base model" value={model?.name ?? ""} options={served.map((m) => [m.name, m.name])} onChange={setModel} />
           <SelectField
             label="Training set"
