@@ -134,7 +134,7 @@ function SourceOptions({
                   ["substring", "drop: they hold the answer's characters"],
                   ["none", "keep"],
                 ]}
-                onChange={(v) => onChange({ leak: v === "none" ? "none" : v === "substring" ? "substring" : "equivalence" })}
+                onChange={(leak) => onChange({ leak })}
                 hint="The second is the paper's plain rule, which also drops every mention of a 1 when the answer is 1."
               />
               <SelectField
@@ -145,7 +145,7 @@ function SourceOptions({
                   ["only", "are the only ones taken"],
                   ["ignore", "are ignored"],
                 ]}
-                onChange={(v) => onChange({ decisions: v === "only" ? "only" : v === "ignore" ? "ignore" : "win" })}
+                onChange={(decisions) => onChange({ decisions })}
                 hint="Accepted and rewritten interventions are rows; rejected ones and those judges differ about are not."
               />
             </div>

@@ -6,11 +6,18 @@ const TRAINERS = [
   ["trl", "TRL (Python)"],
 ] as const;
 
-const LAUNCHERS = [
+const LAUNCHERS: readonly (readonly [LauncherSettings["kind"], string])[] = [
   ["local", "the worker’s machine"],
   ["slurm", "Slurm"],
   ["ray", "Ray"],
-] as const;
+];
+
+/** A launcher before anything is asked of it. */
+const BLANK: Record<LauncherSettings["kind"], LauncherSettings> = {
+  local: { kind: "local" },
+  slurm: { kind: "slurm" },
+  ray: { kind: "ray", address: "" },
+};
 
 /** What trains and where, the same for every training of a chain. */
 export interface Place {
@@ -41,7 +48,7 @@ export function PlaceFields({ place, onChange }: { place: Place; onChange: (plac
           label="Trainer"
           value={trainer}
           options={TRAINERS}
-          onChange={(v) => onChange(v === "trl" ? { ...place, trainer: "trl" } : { ...place, trainer: "embedded", loraRank: null })}
+          onChange={(chosen) => onChange({ ...place, trainer: chosen, loraRank: chosen === "trl" ? place.loraRank : null })}
         />
         {trainer === "trl" && (
           <NumberField
@@ -58,7 +65,7 @@ export function PlaceFields({ place, onChange }: { place: Place; onChange: (plac
           label="Runs on"
           value={launcher.kind}
           options={LAUNCHERS}
-          onChange={(v) => onChange({ ...place, launcher: v === "ray" ? { kind: "ray", address: "" } : { kind: v === "slurm" ? "slurm" : "local" } })}
+          onChange={(kind) => onChange({ ...place, launcher: BLANK[kind] })}
         />
         <LauncherFields launcher={launcher} onChange={(changed) => onChange({ ...place, launcher: changed })} />
       </div>

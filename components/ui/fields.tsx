@@ -17,11 +17,11 @@ function Labelled(props: { label: string; hint: string | undefined; children: (o
 }
 
 /** One of a few, with its label above. */
-export function SelectField(props: {
+export function SelectField<V extends string>(props: {
   label: string;
-  value: string;
-  options: readonly (readonly [string, string])[];
-  onChange: (value: string) => void;
+  value: V;
+  options: readonly (readonly [V, string])[];
+  onChange: (value: V) => void;
   hint?: string;
 }) {
   const { label, hint, ...select } = props;

@@ -96,7 +96,7 @@ export function NewTraining({ study }: { study: string }) {
         }}
       >
         <div className="grid gap-x-6 gap-y-4 sm:grid-cols-2 lg:grid-cols-4">
-          <SelectField label="What" value={recipe} options={RECIPES} onChange={(v) => setRecipe(RECIPES.find(([r]) => r === v)?.[0] ?? "evaluate")} />
+          <SelectField label="What" value={recipe} options={RECIPES} onChange={setRecipe} />
           <SelectField label="From the model" value={chosen.model ?? ""} options={names(served)} onChange={setModel} />
           {sft && <SelectField label="Data set" value={chosen.dataset ?? ""} options={names(ready)} onChange={setDataset} />}
           {sft && <NumberField key={`epochs ${lab}`} label="SFT epochs" value={epochs ?? own.sft.epochs} min={1} max={100} step={1} onChange={setEpochs} />}
