@@ -75,11 +75,11 @@ function common() {
 // Before the stand-in is on PATH. The name is short: sockets lie in it.
 const home = mkdtempSync(path.join(tmpdir(), "slurm-"));
 const cluster = await slurmCluster(home);
-afterAll(() => rmSync(home, { recursive: true, force: true }));
-describe.skipIf(cluster === null)("a real Slurm", () => {
-  afterAll(() => cluster?.close());
-  common();
+afterAll(async () => {
+  await cluster?.close();
+  rmSync(home, { recursive: true, force: true });
 });
+describe.skipIf(cluster === null)("a real Slurm", common);
 
 describe("a stand-in for Slurm", () => {
   const root = path.join(folder, "stand-in");
@@ -119,6 +119,21 @@ describe("a stand-in for Slurm", () => {
     await until(handle, "ended");
     expect(await launcher.state(handle)).toEqual({ state: "ended", status: 0, note: "COMPLETED" });
     standIn.set("accounting", false);
+  });
+
+  test("by ssh, where a login node is named; one that cannot be reached is waited for", async () => {
+    const far = slurmLauncher({ kind: "slurm", host: "login" });
+    const j = job(TRAINER);
+    const handle = await far.start(j);
+    expect(handle).toMatchObject({ kind: "slurm", host: "login" });
+    await atWork(j);
+    expect(await far.start(j)).toEqual(handle);
+    standIn.set("unreachable", true);
+    await expect(far.state(handle)).rejects.toMatchObject({ kind: "unavailable", message: expect.stringMatching(/squeue on login does not answer: ssh: connect to host login/) });
+    standIn.set("unreachable", false);
+    await far.stop(handle, 20_000);
+    expect(existsSync(path.join(j.folder, "checkpoint"))).toBe(true);
+    expect(new Set(readFileSync(path.join(root, "ssh-hosts"), "utf8").trim().split("\n"))).toEqual(new Set(["login"]));
   });
 
   test("commands that are not installed are named", async () => {
