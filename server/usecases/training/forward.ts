@@ -1,7 +1,11 @@
 import { z } from "zod";
+import type { TrainerSpec } from "../../core/training/spec";
+import { parseEnv } from "../../env";
 import { messageOf } from "../../errors";
+import type { TrainingRow } from "../../store/training/rows";
 import { logMlflowPoints, type MlflowServer, openMlflowRun, setMlflowStatus } from "../../trainers/mlflow";
 import { readEvents } from "./events";
+import type { Settings } from "./prepare";
 
 /** Metrics are forwarded at most so often (ms), and after a failure tried again so late. */
 const EVERY = 2_000;
@@ -98,4 +102,23 @@ export class Forward {
       this.due = Date.now() + AFTER_FAILURE;
     }
   }
+}
+
+/** Forwards to MLflow, where an address is set. */
+export function forwardOf(training: TrainingRow, settings: Settings, spec: TrainerSpec, from: Forwarded | undefined): Forward | null {
+  const { mlflowUrl: url, mlflowToken: token } = parseEnv();
+  if (url === undefined) return null;
+  const { optimizer, ...rest } = spec;
+  const plain = Object.entries({ ...rest, ...optimizer }).filter(([, v]) => ["string", "number", "boolean"].includes(typeof v));
+  return new Forward({
+    server: { url, token },
+    experiment: `Intervene: ${training.studyName}`,
+    training: training.id,
+    name: settings.name,
+    tags: { base: training.base?.name ?? "", trainer: settings.trainer },
+    params: Object.fromEntries(plain.map(([key, v]) => [key, String(v)])),
+    events: spec.events,
+    from,
+    warn: (message) => console.error(`training ${training.id}: ${message}`),
+  });
 }

@@ -1,11 +1,11 @@
 /**
  * A stand-in for Slurm's command line (sbatch, squeue, sacct, scontrol, scancel), as slurm 22.05 answers on one host without
  * accounting: words, exit statuses and messages are copied from a real one. Jobs are JSON files in $SLURM_STAND_IN, and
- * their scripts really run, as processes. Files there turn things on: `hold` (jobs wait), `away` (no controller),
- * `accounting` (slurmdbd answers; finished jobs leave the controller's memory at once).
+ * their scripts really run, as processes. Files there turn things on: `hold` (jobs wait), `away` (no controller), `blink` (no
+ * controller for one question), `accounting` (slurmdbd answers; finished jobs leave the controller's memory at once).
  */
 import { spawn } from "node:child_process";
-import { existsSync, openSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const root = process.env.SLURM_STAND_IN;
@@ -49,7 +49,9 @@ const commands = {
     console.log(args.includes("--parsable") ? id : `Submitted batch job ${id}`);
   },
   squeue() {
-    if (is("away")) fail(`slurm_load_jobs error: ${AWAY}`);
+    const blinks = is("blink");
+    if (blinks) rmSync(path.join(root, "blink"));
+    if (blinks || is("away")) fail(`slurm_load_jobs error: ${AWAY}`);
     const id = option("-j");
     if (id !== undefined && known(id) === null) fail(INVALID);
     const queued = all().filter((j) => !ENDED.includes(j.state) && (id === undefined || j.id === id) && (option("-n") ?? j.name) === j.name);

@@ -22,7 +22,7 @@ export function slurmStandIn(root: string) {
   const before = process.env.PATH;
   process.env.PATH = `${bin}${path.delimiter}${before}`;
   return {
-    set: (name: "hold" | "away" | "accounting" | "unreachable", on: boolean) =>
+    set: (name: "hold" | "away" | "blink" | "accounting" | "unreachable", on: boolean) =>
       on ? writeFileSync(path.join(root, name), "") : rmSync(path.join(root, name), { force: true }),
     restore() {
       process.env.PATH = before;
