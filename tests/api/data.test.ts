@@ -9,6 +9,7 @@ import { createKey } from "@/server/usecases/programs/keys";
 import { type RunningWorker, startWorker } from "@/workers/worker/worker";
 import { type HubStandIn, startHub } from "../import/support/hub-stand-in";
 import { createTestDatabase, type TestDatabase } from "../support/database";
+import { seedLineages } from "../support/seed-lineages";
 import { seedStudy } from "../support/seed-study";
 import { Client } from "./client";
 import { Contract } from "./contract";
@@ -216,7 +217,9 @@ test("every route of the document answers, and as it says", async () => {
   const id = async (list: string) => (await rows(list))[0]?.id ?? "";
   const finished = async (kind: string) => (await api.call<{ rows: Run[] }>(`/studies/${kind === "imports" ? "filled" : "seeded"}/${kind}`)).body.rows.find((r) => r.state === "done")?.id ?? "";
   const started = await api.call<{ id: string; runs: Run[] }>("/studies/seeded/runs", { json: { recipe: "int", max_problems: 1, model: "lab-0.9M" } });
+  await seedLineages(deps.pool, { study: "evaluated", sets: { pool: 2 }, models: [{ name: "tiny", evaluations: [{ set: "pool", seed: 1, n: 2, correct: [0, 1] }] }] });
   const given: Record<string, { study?: string; json?: unknown; params?: Record<string, string> }> = {
+    makeProblemSet: { study: "evaluated", json: { problem_set: "pool", hard_for: "tiny" } },
     createStudy: { json: { name: "made by the test" } },
     pushAttempts: { json: [{ problem: "1 + 1?", answer: "2", model: "m", text: "\\boxed{2}" }] },
     startRun: { json: { recipe: "int", max_problems: 1, model: "lab-0.9M", problem_set: "seed" } },
