@@ -107,16 +107,16 @@ test.skipIf(!canLook)("a key is made on the page, shown once, works, is used, an
     expect((await api.call("/studies", { key: made })).status).toBe(200);
     expect((await api.call("/studies", { key: made, json: { name: "x" } })).status).toBe(403);
     await page.getByRole("button", { name: "Done" }).click();
-    expect(await page.content()).not.toContain(made);
+    await expect.poll(() => page.content()).not.toContain(made);
     await page.reload();
     const row = page.getByRole("list", { name: "Keys in use" }).getByRole("listitem").filter({ hasText: "from the page" });
     await expect.poll(() => row.textContent()).toContain("Last used");
-    expect(await page.content()).not.toContain(made);
+    await expect.poll(() => page.content()).not.toContain(made);
     await row.getByRole("button", { name: "Revoke from the page" }).click();
     await row.getByRole("button", { name: "Refuse it from now on" }).click();
     await expect.poll(async () => (await api.call("/studies", { key: made })).status).toBe(401);
     await page.getByRole("button", { name: "1 revoked key" }).click();
-    expect(await page.getByRole("list", { name: "Revoked keys" }).textContent()).toContain("from the page");
+    await expect.poll(() => page.getByRole("list", { name: "Revoked keys" }).textContent()).toContain("from the page");
     if (process.env.LOOK) {
       for (const [width, colorScheme] of [[1440, "light"], [320, "dark"], [390, "light"]] as const) {
         const looker = await (await browser.newContext({ viewport: { width, height: 900 }, colorScheme })).newPage();

@@ -79,8 +79,8 @@ describe.skipIf(!canRun)("the compare pages", { timeout: 120_000 }, () => {
     await page.getByRole("region", { name: "Figures of the final table" }).waitFor();
     await soon(() => page.url()).toMatch(/\/studies\/compared\/compare\/table$/);
     const nav = page.getByRole("navigation", { name: "Comparisons" });
-    expect(await nav.getByRole("link").allTextContents()).toEqual(["Final table", "Runs", "SFT sources", "Interventions"]);
-    expect(await nav.getByRole("link", { name: "Final table" }).getAttribute("aria-current")).toBe("page");
+    await expect.poll(() => nav.getByRole("link").allTextContents()).toEqual(["Final table", "Runs", "SFT sources", "Interventions"]);
+    await expect.poll(() => nav.getByRole("link", { name: "Final table" }).getAttribute("aria-current")).toBe("page");
     await page.goto(`${web.url}/studies/compared/compare`);
     await soon(() => page.url()).toMatch(/\/compare\/table$/);
   });
@@ -89,9 +89,9 @@ describe.skipIf(!canRun)("the compare pages", { timeout: 120_000 }, () => {
     await open("compare/table");
     const table = await finalTable({ pool: db.pool }, { study: "compared" });
     await row("+ InT + RL").waitFor();
-    expect(await page.locator("tr[data-row]").evaluateAll((rows) => rows.map((r) => r.getAttribute("data-row")))).toEqual(table.rows.map((r) => r.label));
-    expect(await row("+ InT + RL").locator("td").first().innerText()).toContain("n = 12 × 8 × 3");
-    expect(await row("base").innerText()).toContain("one model, sampled 3 times");
+    await expect.poll(() => page.locator("tr[data-row]").evaluateAll((rows) => rows.map((r) => r.getAttribute("data-row")))).toEqual(table.rows.map((r) => r.label));
+    await expect.poll(() => row("+ InT + RL").locator("td").first().innerText()).toContain("n = 12 × 8 × 3");
+    await expect.poll(() => row("base").innerText()).toContain("one model, sampled 3 times");
     const published = page.getByRole("region", { name: "Published final table" });
     expect(await published.innerText()).toContain("arXiv 2601.14209");
     expect(await published.innerText()).toContain("33.72");
@@ -108,7 +108,7 @@ describe.skipIf(!canRun)("the compare pages", { timeout: 120_000 }, () => {
     await soon(() => row("+ RL").innerText()).toContain("baseline");
     await page.reload();
     await soon(() => row("+ RL").innerText()).toContain("baseline");
-    expect(await page.locator("thead [aria-label='Sort by test, hard pass@8']").count()).toBe(1);
+    await expect.poll(() => page.locator("thead [aria-label='Sort by test, hard pass@8']").count()).toBe(1);
   });
 
   it("pass over what an address names and is not there", async () => {
@@ -168,7 +168,7 @@ describe.skipIf(!canRun)("the compare pages", { timeout: 120_000 }, () => {
     const lines = chart.locator("path.recharts-line-curve");
     await lines.first().waitFor();
     // 15 trainings, each with its raw line.
-    expect(await lines.count()).toBe(30);
+    await expect.poll(() => lines.count()).toBe(30);
     await soon(async () => {
         if ((await inAddress("runs")) === null) await page.getByRole("checkbox", { name: "+ RL", exact: true }).click();
         return lines.count();
@@ -177,7 +177,7 @@ describe.skipIf(!canRun)("the compare pages", { timeout: 120_000 }, () => {
     expect(new URL(page.url()).searchParams.get("runs")?.split(",").includes(seeded.trainings["tiny + RL (seed 1)"] ?? "")).toBe(false);
     await page.getByRole("checkbox", { name: "One line for each lineage" }).click();
     await soon(() => lines.count()).toBe(8);
-    expect(await chart.locator("path.recharts-area-area").count()).toBe(4);
+    await expect.poll(() => chart.locator("path.recharts-area-area").count()).toBe(4);
     await page.reload();
     await soon(() => lines.count()).toBe(8);
     const slider = page.getByRole("slider", { name: /Smoothing/ });
@@ -234,6 +234,6 @@ describe.skipIf(!canRun)("the compare pages", { timeout: 120_000 }, () => {
       })
       .toBe("true");
     expect(await axe()).toEqual([]);
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
   });
 });

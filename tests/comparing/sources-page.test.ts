@@ -119,7 +119,7 @@ describe.skipIf(!canRun)("the page of sources", { timeout: 90_000 }, () => {
       await expect.poll(() => new URL(page.url()).searchParams.getAll("data"), SOON).toEqual(["int", "thoughts", "own words"]);
       await page.getByText("With fewer than two sources there is no correlation.").waitFor();
       await page.reload();
-      expect(await page.getByRole("checkbox", { name: "Show references in the charts" }).isChecked()).toBe(false);
+      await expect.poll(() => page.getByRole("checkbox", { name: "Show references in the charts" }).isChecked()).toBe(false);
 
       // What was not scored is asked for, and is on its way.
       await page.getByRole("button", { name: "Score them under base" }).click();

@@ -84,7 +84,7 @@ describe.skipIf(!canRun)("data sets in a browser", { timeout: 90_000 }, () => {
       await expect.poll(async () => Number(await rows("become rows").textContent())).toBeGreaterThan(kept);
       await expect.poll(() => new URL(page.url()).search).toBe("?source=int&unfiltered=1");
       await page.reload();
-      expect(await page.getByRole("checkbox", { name: "Unfiltered" }).isChecked()).toBe(true);
+      await expect.poll(() => page.getByRole("checkbox", { name: "Unfiltered" }).isChecked()).toBe(true);
       await page.getByRole("checkbox", { name: "Unfiltered" }).uncheck();
       await expect.poll(async () => Number(await rows("become rows").textContent())).toBe(kept);
       await page.getByLabel("Name").fill("mine");
@@ -114,7 +114,7 @@ describe.skipIf(!canRun)("data sets in a browser", { timeout: 90_000 }, () => {
   it("says why a source gives nothing, and takes no name twice", async () => {
     await open("/studies/seeded/datasets?source=r1_think", {}, async (page) => {
       await page.getByText(/no attempts by a stronger model/).waitFor();
-      expect(await page.getByRole("button", { name: "Build" }).isDisabled()).toBe(true);
+      await expect.poll(() => page.getByRole("button", { name: "Build" }).isDisabled()).toBe(true);
       await page.getByRole("radio", { name: "reference" }).check();
       await page.getByText("their problem has no reference solution").waitFor();
       await page.getByLabel("Name").fill("mine");

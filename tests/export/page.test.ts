@@ -48,11 +48,11 @@ describe.skipIf(!canRun)("the export page", () => {
     await rows(19).waitFor();
     await choose("TRL: conversational");
     await page.getByText("stop in the middle of an answer").waitFor();
-    expect(await page.getByRole("region", { name: "The first row" }).innerText()).toContain('"role": "user"');
+    await expect.poll(() => page.getByRole("region", { name: "The first row" }).innerText()).toContain('"role": "user"');
     expect(new URL(page.url()).searchParams.get("format")).toBe("trl-conversational");
     await choose("Parquet$");
     await page.reload();
-    expect(await page.getByRole("radio", { name: "Parquet", exact: true }).isChecked()).toBe(true);
+    await expect.poll(() => page.getByRole("radio", { name: "Parquet", exact: true }).isChecked()).toBe(true);
 
     await page.getByRole("button", { name: "Write it" }).click();
     const item = page.getByRole("listitem").filter({ hasText: "int as trl-conversational" });
@@ -67,7 +67,7 @@ describe.skipIf(!canRun)("the export page", () => {
     expect(zip.suggestedFilename()).toBe("to-hand-out-int-trl-conversational.zip");
     expect(readFileSync(await zip.path()).subarray(0, 4)).toEqual(Buffer.from([0x50, 0x4b, 3, 4]));
     await item.getByRole("button", { name: "Load it" }).click();
-    expect(await item.getByRole("region", { name: "Code that loads it" }).innerText()).toContain('load_dataset("parquet"');
+    await expect.poll(() => item.getByRole("region", { name: "Code that loads it" }).innerText()).toContain('load_dataset("parquet"');
   });
 
   it("offers what a source can be, and holds open blind queues back unless they are ticked", { timeout: 60_000 }, async () => {
@@ -88,7 +88,7 @@ describe.skipIf(!canRun)("the export page", () => {
     await item.getByLabel("Token").fill("hf_x");
     await item.getByRole("button", { name: "Push", exact: true }).click();
     await page.getByText("must be OWNER/NAME").waitFor();
-    expect(await item.getByLabel("Token").inputValue()).toBe("");
+    await expect.poll(() => item.getByLabel("Token").inputValue()).toBe("");
     await item.getByRole("button", { name: "Remove…" }).click();
     await item.getByRole("button", { name: "Remove with its files" }).click();
     await page.getByText("Nothing has been exported from this study yet.").waitFor();

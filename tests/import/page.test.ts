@@ -82,8 +82,8 @@ describe.skipIf(!canRun)("the import page", () => {
     await page.getByRole("button", { name: "Import into “from the page”" }).click();
     await page.getByText("What came in").waitFor({ timeout: 30_000 });
     await page.getByText("2 rows of 32 could not be used").waitFor();
-    expect(await page.getByText("9 is outside of the 2 steps").count()).toBe(1);
-    expect(await page.getByText("32 rows read").count()).toBe(1);
+    await expect.poll(() => page.getByText("9 is outside of the 2 steps").count()).toBe(1);
+    await expect.poll(() => page.getByText("32 rows read").count()).toBe(1);
     const done = await new AxeBuilder({ page }).analyze();
     expect(done.violations.map((v) => `${v.id}: ${v.nodes[0]?.html}`)).toEqual([]);
     const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name: /Report with every one/ }).click()]);
@@ -102,12 +102,12 @@ describe.skipIf(!canRun)("the import page", () => {
     await page.goto(`${web.url}/import?study=odd`);
     await page.setInputFiles("input[type=file]", file);
     await page.getByText("The format of odd.csv is not known").waitFor();
-    expect(await page.getByRole("button", { name: "Import into “odd”" }).isDisabled()).toBe(true);
+    await expect.poll(() => page.getByRole("button", { name: "Import into “odd”" }).isDisabled()).toBe(true);
     await page.getByLabel("Where problem comes from").selectOption("frage;x");
     await page.getByLabel("Where answer comes from").selectOption("antwort");
     const start = page.getByRole("button", { name: "Import into “odd”" });
     await expect.poll(() => start.isEnabled()).toBe(true);
-    expect(await page.getByRole("list", { name: "First rows" }).textContent()).toContain("Was ist 1+1?");
+    await expect.poll(() => page.getByRole("list", { name: "First rows" }).textContent()).toContain("Was ist 1+1?");
     await start.focus();
     await page.keyboard.press("Enter");
     await page.getByText("What came in").waitFor({ timeout: 30_000 });
@@ -148,6 +148,6 @@ describe.skipIf(!canRun)("the import page", () => {
     await page.setViewportSize({ width: 320, height: 640 });
     await page.goto(`${web.url}/import?study=odd`);
     await page.getByRole("heading", { name: "Latest imports" }).waitFor();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
+    await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(320);
   }, 30_000);
 });

@@ -179,7 +179,7 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
     await axe(ada, "sheet of keys");
     await ada.keyboard.press("Escape");
     await ada.getByRole("dialog").waitFor({ state: "detached" });
-    expect(await count("SELECT count(*)::int n FROM decision")).toBe(3);
+    await expect.poll(() => count("SELECT count(*)::int n FROM decision")).toBe(3);
   });
 
   it("a rewriting outlives a reload; another tab's change is shown and neither text is lost", async () => {
@@ -188,7 +188,7 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
     await eventually(() => field.evaluate((e) => e === document.activeElement)).toBe(true);
     await ada.keyboard.type(" and ax over $x^2$");
     await eventually(() => item(ada).getByRole("region", { name: "Preview" }).locator(".katex").count()).toBeGreaterThan(0);
-    expect(await item(ada).getByRole("region", { name: "Preview" }).locator("ins, .added").count()).toBeGreaterThan(0);
+    await expect.poll(() => item(ada).getByRole("region", { name: "Preview" }).locator("ins, .added").count()).toBeGreaterThan(0);
     await axe(ada, "rewriting");
     const text = await field.inputValue();
     await press(ada, "Escape", "s")(); // no worker is here: what is asked for is shown, and that it was asked is recorded
@@ -232,7 +232,7 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
     await ada.route(/queues\.(next|decide)/, late);
     await next(ada, press(ada, "o"));
     await ada.getByRole("alert").getByText("Ada has decided this item already").waitFor();
-    expect(await count("SELECT count(*)::int n FROM decision WHERE action = 'no_error'")).toBe(1);
+    await expect.poll(() => count("SELECT count(*)::int n FROM decision WHERE action = 'no_error'")).toBe(1);
     await ada.keyboard.press("Escape");
     await ada.getByRole("alert").getByText("Ada has decided").waitFor({ state: "detached" });
   });
@@ -253,7 +253,7 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
     await ada.keyboard.type("the problem is cut off");
     await next(ada, press(ada, "Control+Enter"));
     await next(ada, press(ada, "Backspace"));
-    expect(await shown(ada)).toBe(flagged);
+    await expect.poll(() => shown(ada)).toBe(flagged);
     expect(await note.inputValue()).toBe("the problem is cut off");
     await next(ada, press(ada, "Control+Enter"));
 
@@ -340,8 +340,8 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
     await tabTo(ada, ada.getByRole("button", { name: "Ada and Bo" }));
     await ada.keyboard.press("Enter");
     await ada.getByRole("region", { name: "Confusion matrix" }).waitFor();
-    expect(await ada.getByText("16 of 16 votes").count()).toBe(1);
-    expect(await ada.getByText(/labels of this queue are frozen/).count()).toBeGreaterThan(0);
+    await expect.poll(() => ada.getByText("16 of 16 votes").count()).toBe(1);
+    await expect.poll(() => ada.getByText(/labels of this queue are frozen/).count()).toBeGreaterThan(0);
     await axe(ada, "queue with agreement");
     const csv = await ada.evaluate(
       async (p) => (await fetch(p)).text(),
@@ -353,8 +353,8 @@ describe.skipIf(!canRun)("judging by keyboard", { timeout: 120_000 }, () => {
     await tabTo(ada, flagged);
     await ada.keyboard.press("Enter");
     await ada.getByRole("region", { name: "What happened" }).waitFor();
-    expect(await ada.getByText("taken back later").count()).toBe(1);
-    expect(await ada.getByText("took back").count()).toBe(1);
+    await expect.poll(() => ada.getByText("taken back later").count()).toBe(1);
+    await expect.poll(() => ada.getByText("took back").count()).toBe(1);
     await tabTo(ada, ada.getByRole("button", { name: "Before", exact: true }));
     await ada.keyboard.press("Enter");
     await eventually(() => new URL(ada.url()).searchParams.get("event")).not.toBeNull();

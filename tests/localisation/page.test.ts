@@ -43,7 +43,7 @@ describe.skipIf(!pages.canRun)("first errors against labels", { timeout: 60_000 
     await page.goto(`${pages.web.url}/studies/labelled`);
     await page.getByRole("link", { name: "First errors" }).click();
     await expect.poll(() => line("model-4b").innerText()).toMatch(/[\d.]+ %\s+[\d.]+ to [\d.]+ %/);
-    expect(await table().getByRole("row").filter({ hasText: "position alone" }).count()).toBe(2);
+    await expect.poll(() => table().getByRole("row").filter({ hasText: "position alone" }).count()).toBe(2);
     expect(await line("small model").innerText()).toContain("of 80");
   });
 
@@ -78,7 +78,7 @@ describe.skipIf(!pages.canRun)("first errors against labels", { timeout: 60_000 
     await expect.poll(note).toContain("small model");
     await page.reload();
     await expect.poll(note).toContain("small model");
-    expect(await page.getByLabel("The model’s answer is that of").inputValue()).toBe("first");
+    await expect.poll(() => page.getByLabel("The model’s answer is that of").inputValue()).toBe("first");
   });
 
   it("says what is missing, and starts verification on it", async () => {
@@ -105,7 +105,7 @@ describe.skipIf(!pages.canRun)("first errors against labels", { timeout: 60_000 
       await page.getByRole("heading", { level: 1 }).waitFor();
       const { violations } = await new AxeBuilder({ page }).analyze();
       expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).join(" ")}`)).toEqual([]);
-      expect(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
+      await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBe(0);
     }
   });
 });

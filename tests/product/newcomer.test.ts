@@ -149,8 +149,8 @@ describe("a newcomer's first minutes", () => {
       await page.getByRole("link", { name: "lab", exact: true }).first().click();
       await page.getByRole("table", { name: /coverage and accuracy/i }).waitFor();
       for (const arm of ["problem", "+ prefix", "+ prefix + original step", "+ prefix + intervention"])
-        expect(await page.getByRole("rowheader", { name: arm, exact: true }).count()).toBe(1);
-      expect(await page.getByRole("progressbar").count()).toBeGreaterThanOrEqual(5);
+        await expect.poll(() => page.getByRole("rowheader", { name: arm, exact: true }).count()).toBe(1);
+      await expect.poll(() => page.getByRole("progressbar").count()).toBeGreaterThanOrEqual(5);
       expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([]);
     });
 
@@ -158,8 +158,8 @@ describe("a newcomer's first minutes", () => {
       const attempts = page.getByRole("table", { name: /attempts/i });
       await attempts.getByRole("row").filter({ hasText: /wrong/i }).first().getByRole("link").first().click();
       await page.locator(".katex").first().waitFor();
-      expect(await page.getByText(/first error/i).count()).toBeGreaterThan(0);
-      expect(await page.getByRole("heading", { name: /continuations/i }).count()).toBe(1);
+      await expect.poll(() => page.getByText(/first error/i).count()).toBeGreaterThan(0);
+      await expect.poll(() => page.getByRole("heading", { name: /continuations/i }).count()).toBe(1);
       expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([]);
     });
 

@@ -110,7 +110,7 @@ describe.skipIf(!canRun).each([
     const first = page.getByTestId("steps").locator("li").filter({ hasText: "first error" });
     await first.waitFor();
     await page.getByTestId("intervention").waitFor();
-    expect(await page.locator(".changed.added").count()).toBeGreaterThan(0);
+    await expect.poll(() => page.locator(".changed.added").count()).toBeGreaterThan(0);
     await soon(() => page.locator("main .katex").count()).toBeGreaterThan(0);
     // Its fonts are the folder's own.
     await soon(() => page.evaluate(() => document.fonts.check('16px "KaTeX_Main"'))).toBe(true);
@@ -125,7 +125,7 @@ describe.skipIf(!canRun).each([
     await page.getByTestId("panels").getByText(/^Reference solution/).waitFor();
     await page.getByRole("link", { name: "Next" }).click();
     await soon(() => page.evaluate(() => location.hash)).not.toContain(seeded.attemptId);
-    expect(await page.evaluate(() => location.hash)).toMatch(/reward=wrong&proposal=kept/);
+    await expect.poll(() => page.evaluate(() => location.hash)).toMatch(/reward=wrong&proposal=kept/);
   });
 
   it("opens at the step that a link names, and says so when a link is wrong", { timeout: 60_000 }, async () => {
@@ -157,7 +157,7 @@ describe.skipIf(!canRun)("the pages of a publication", () => {
       await page.getByRole("heading", { level: 1 }).waitFor();
       await page.mouse.wheel(0, 3000);
       await page.waitForTimeout(100);
-      expect(await page.evaluate(() => (window as unknown as { hacked?: number }).hacked)).toBeUndefined();
+      await expect.poll(() => page.evaluate(() => (window as unknown as { hacked?: number }).hacked)).toBeUndefined();
       const foreign = await page.evaluate(
         () => document.querySelectorAll("main a[href^='javascript'], main iframe, main img, main script, main [onclick], main [onerror]").length,
       );
@@ -170,12 +170,12 @@ describe.skipIf(!canRun)("the pages of a publication", () => {
     await open(fileUrl(at.seeded), `#/attempts/${tall}`);
     await page.getByTestId("steps").waitFor();
     const source = page.getByTestId("steps").locator("code");
-    expect(await source.count()).toBeGreaterThan(0);
+    await expect.poll(() => source.count()).toBeGreaterThan(0);
     await page.evaluate(() => window.dispatchEvent(new Event("beforeprint")));
-    expect(await source.count()).toBe(0);
+    await expect.poll(() => source.count()).toBe(0);
     await page.emulateMedia({ media: "print" });
-    expect(await page.getByRole("slider").count()).toBe(0);
-    expect(await page.getByRole("button", { name: "Search" }).isVisible()).toBe(false);
+    await expect.poll(() => page.getByRole("slider").count()).toBe(0);
+    await expect.poll(() => page.getByRole("button", { name: "Search" }).isVisible()).toBe(false);
   });
 
   it("run no script but the folder's own", async () => {

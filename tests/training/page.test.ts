@@ -81,7 +81,7 @@ describe.skipIf(!canRun)("the page of trainings", () => {
     await chain.getByText("The trainer ended without a word before it was done.").waitFor(SLOW);
     await chain.getByText(/Spec, log, events and checkpoints: /).waitFor();
     await chain.getByRole("button", { name: "Spec that it was given" }).click();
-    expect(await chain.getByRole("group", { name: "Spec" }).textContent()).toContain('"epochs": 100');
+    await expect.poll(() => chain.getByRole("group", { name: "Spec" }).textContent()).toContain('"epochs": 100');
 
     // With all that on it, the page is whole and usable at any width.
     for (const [width, colorScheme] of [[1440, "light"], [320, "dark"]] as const) {
@@ -104,12 +104,12 @@ describe.skipIf(!canRun)("the page of trainings", () => {
     await form().getByLabel("What").selectOption("sft-rl");
     // The recipes' own.
     for (const [label, value] of [["SFT epochs", "4"], ["SFT learning rate", "0.00005"], ["RL steps", "16"], ["RL learning rate", "0.0001"]])
-      expect(await form().getByLabel(label ?? "").inputValue(), label).toBe(value);
+      await expect.poll(() => form().getByLabel(label ?? "").inputValue(), { message: label ?? "" }).toBe(value);
     await form().getByLabel("What").selectOption("sft");
     await form().getByRole("checkbox", { name: /^test/ }).setChecked(false);
     await form().getByLabel("Trainer").selectOption("trl");
     await form().getByText(/There is no Python environment for the TRL trainer: .*trainer setup/).waitFor();
-    expect(await form().getByRole("button", { name: "Start" }).isDisabled()).toBe(true);
+    await expect.poll(() => form().getByRole("button", { name: "Start" }).isDisabled()).toBe(true);
     await form().getByLabel("LoRA rank").fill("8");
     await expect.poll(() => form().getByLabel("SFT learning rate").inputValue()).toBe("0.0005");
     await form().getByLabel("Trainer").selectOption("embedded");
@@ -137,7 +137,7 @@ describe.skipIf(!canRun)("the page of trainings", () => {
     const table = page.getByRole("region", { name: "Final table" });
     await table.getByLabel("Training set").selectOption("train");
     const button = table.getByRole("button", { name: "Start the final table" });
-    expect(await button.isDisabled()).toBe(true);
+    await expect.poll(() => button.isDisabled()).toBe(true);
     await table.getByRole("checkbox", { name: /^test/ }).setChecked(true);
     await table.getByLabel("Seeds").fill("2");
     await table.getByLabel("Problems of each set").fill("4");

@@ -168,7 +168,7 @@ it.skipIf(!canRun)(
       .getByText(/anonymous, lab, temperature 1, top p 0.95, seed 11/)
       .first()
       .waitFor();
-    expect(await deps.prisma.continuation.count({ where: { run: { stage: "branch" } } })).toBe(0);
+    await expect.poll(() => deps.prisma.continuation.count({ where: { run: { stage: "branch" } } })).toBe(0);
     await clean("branch");
     await narrow();
   },
@@ -225,7 +225,7 @@ it.skipIf(!canRun)(
       .waitFor();
     engine = await spawnEngine(port);
     await page.locator("[data-testid=branch][data-state=done]").waitFor();
-    expect(await samples().count()).toBe(2);
+    await expect.poll(() => samples().count()).toBe(2);
   },
   120_000,
 );
@@ -286,7 +286,7 @@ it.skipIf(!canRun)(
     await open(`${attempt}?panel=tokens&score=${huge.id}`);
     await page.getByTestId("heat-map").locator("span[data-i='0']").first().waitFor();
     console.log(`30,000 tokens drawn ${Date.now() - began} ms after the page was asked for`);
-    expect(await page.locator("[data-testid=heat-map] span[data-i]").count()).toBeLessThan(8_000);
+    await expect.poll(() => page.locator("[data-testid=heat-map] span[data-i]").count()).toBeLessThan(8_000);
     const text = await page.getByTestId("heat-map").innerText();
     expect(text.length).toBeGreaterThan(50_000);
     await page.getByTestId("heat-map").evaluate((e) => e.lastElementChild?.scrollIntoView());
@@ -320,11 +320,11 @@ it.skipIf(!canRun)(
       .waitFor();
     await page.getByText(/First error by the model: step \d+/).waitFor();
     const chart = page.getByRole("img", { name: /Value after each step, \d+ points/ });
-    expect(await chart.count()).toBe(1);
+    await expect.poll(() => chart.count()).toBe(1);
     await clean("chart");
     await narrow();
     await page.getByRole("group", { name: "View" }).getByRole("button", { name: "Table" }).click();
-    expect(await page.locator("[data-testid=values] tbody tr").count()).toBe(new Set(steps).size);
+    await expect.poll(() => page.locator("[data-testid=values] tbody tr").count()).toBe(new Set(steps).size);
     await clean("value table");
   },
   120_000,

@@ -73,10 +73,10 @@ describe.skipIf(!canRun)("imported traces of real models", { timeout: 120_000 },
       await page.keyboard.press("n");
       await soon(() => new URL(page.url()).searchParams.get("step")).toBe(String(first));
       const step = page.locator(`#step-${first}`);
-      expect(await step.getByText("first error, by people (BIG-Bench Mistake)").count()).toBe(1);
-      expect(await page.locator("[data-ticks=people]").count()).toBe(1);
+      await expect.poll(() => step.getByText("first error, by people (BIG-Bench Mistake)").count()).toBe(1);
+      await expect.poll(() => page.locator("[data-ticks=people]").count()).toBe(1);
       // Products are arithmetic, not emphasis, and nothing of the step is lost.
-      expect(await page.locator("[data-testid=steps] em").count()).toBe(0);
+      await expect.poll(() => page.locator("[data-testid=steps] em").count()).toBe(0);
       expect((await page.getByRole("slider").getAttribute("aria-valuetext")) ?? "").toContain("first error by people");
     }
     expect((await new AxeBuilder({ page }).analyze()).violations.map((v) => v.id)).toEqual([]);

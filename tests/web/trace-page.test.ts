@@ -58,10 +58,10 @@ describe.skipIf(!pages.canRun)("the page of one attempt", { timeout: 120_000 }, 
     const first = await page.locator("[data-first-error]").getAttribute("data-step");
     await soon(step).toBe(first);
     const wrong = page.locator("[data-first-error]");
-    expect(await wrong.getByTestId("intervention").count()).toBe(1);
-    expect(await wrong.locator("del").count()).toBeGreaterThan(0);
-    expect(await wrong.locator("ins").count()).toBeGreaterThan(0);
-    expect(await wrong.locator(".katex").count()).toBeGreaterThan(0);
+    await expect.poll(() => wrong.getByTestId("intervention").count()).toBe(1);
+    await expect.poll(() => wrong.locator("del").count()).toBeGreaterThan(0);
+    await expect.poll(() => wrong.locator("ins").count()).toBeGreaterThan(0);
+    await expect.poll(() => wrong.locator(".katex").count()).toBeGreaterThan(0);
     await page.keyboard.press("d");
     await soon(() => wrong.locator("ins").count()).toBe(0);
     await page.keyboard.press("d");
@@ -96,7 +96,7 @@ describe.skipIf(!pages.canRun)("the page of one attempt", { timeout: 120_000 }, 
     await page.keyboard.press("?");
     const keys = page.getByRole("dialog", { name: "Keys" });
     await keys.waitFor();
-    expect(await keys.getByText("panel: log").count()).toBe(1);
+    await expect.poll(() => keys.getByText("panel: log").count()).toBe(1);
     await page.keyboard.press("Escape");
     await keys.waitFor({ state: "detached" });
     // Everything that takes the focus is reached with Tab, and shows it.
@@ -198,7 +198,7 @@ describe.skipIf(!pages.canRun)("the page of one attempt", { timeout: 120_000 }, 
     await page.evaluate(() => window.scrollTo(0, 0));
     await page.locator("#step-1").waitFor();
     await page.waitForTimeout(300); // the rows near the window are drawn anew
-    expect(await page.locator("#step-100").count()).toBe(0);
+    await expect.poll(() => page.locator("#step-100").count()).toBe(0);
     expect(await link.evaluate((e) => e === document.activeElement)).toBe(true);
   });
 
@@ -239,16 +239,16 @@ describe.skipIf(!pages.canRun)("the page of one attempt", { timeout: 120_000 }, 
     await soon(() => page.getByTestId("hits").textContent()).toBe("not found");
     await page.getByRole("searchbox").press("Escape");
     await soon(() => search().get("q")).toBeNull();
-    expect(await page.evaluate(() => CSS.highlights.size)).toBe(0);
+    await expect.poll(() => page.evaluate(() => CSS.highlights.size)).toBe(0);
   });
 
   it("folds thinking, and unfolds it for a step or a hit inside", async () => {
     await open(at.thinking);
     await page.getByRole("button", { name: "Thinking: steps 1 to 40" }).waitFor();
-    expect(await page.locator("[data-step]").count()).toBe(3);
+    await expect.poll(() => page.locator("[data-step]").count()).toBe(3);
     await page.keyboard.press("z");
     await soon(() => page.locator("[data-step]").count()).toBe(43);
-    expect(await page.getByText("</think>").count()).toBe(0);
+    await expect.poll(() => page.getByText("</think>").count()).toBe(0);
     await page.keyboard.press("r");
     await page.keyboard.press("z");
     await page.keyboard.press("/");
@@ -280,7 +280,7 @@ describe.skipIf(!pages.canRun)("the page of one attempt", { timeout: 120_000 }, 
     );
     expect(foreign).toBe(0);
     expect(await page.locator("[data-not-typeset]").count()).toBeGreaterThan(0);
-    expect(await page.getByText("more characters").count()).toBeGreaterThan(0);
+    await expect.poll(() => page.getByText("more characters").count()).toBeGreaterThan(0);
   });
 
   it("shows strips that need no colour, sifted and ordered", async () => {
@@ -332,7 +332,7 @@ describe.skipIf(!pages.canRun)("the page of one attempt", { timeout: 120_000 }, 
       expect(wide, `${width} px`).toBeLessThanOrEqual(0);
       await page.getByRole("tab", { name: "Log" }).click();
       await page.getByRole("region", { name: /whole log/i }).waitFor();
-      expect(await page.getByRole("slider", { name: "Steps at a glance" }).isVisible()).toBe(true);
+      await expect.poll(() => page.getByRole("slider", { name: "Steps at a glance" }).isVisible()).toBe(true);
     }
   });
 });
