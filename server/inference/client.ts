@@ -107,7 +107,7 @@ class Client implements InferenceClient {
         samples: n,
         tokens: Math.max(...samples.map((s) => s.tokens)),
         ms: now - began,
-        inFlight: this.#limiter.inFlight,
+        binds: this.#limiter.waiting > 0,
         now,
       });
       return samples;
@@ -186,7 +186,7 @@ class Client implements InferenceClient {
       const seen = await this.metrics().catch(() => undefined);
       if (seen === null) this.#pollOver = true;
       if (seen) {
-        this.#limiter.limit.polled(seen, this.#limiter.inFlight, performance.now());
+        this.#limiter.limit.polled(seen, this.#limiter, performance.now());
         this.#limiter.admit();
       }
       this.#poll = undefined;

@@ -15,8 +15,9 @@ export interface LimitOptions {
  * idle and drown a small one.
  *
  * With /metrics: grow by a quarter per turnover (a limit's worth of finished samples) while the key-value cache is under
- * 60 %, nothing waits and the limit binds; trim to 70 % of the cache above 80 % use; cut on preemptions and on a queue
- * that does not drain. Without: additive growth per turnover, a cut on every 503 or 429, and no growth while
+ * 60 %, nothing waits at the server and something waits here; trim to 70 % of the cache above 80 % use; cut on preemptions
+ * and on a queue that does not drain. One request that waits there whole is no such queue: it is what fills the places of
+ * the one before it as they become free. Without: additive growth per turnover, a cut on every 503 or 429, and no growth while
  * answers take much longer per token than they once did.
  */
 export class AdaptiveLimit {
@@ -45,8 +46,8 @@ export class AdaptiveLimit {
     return this.#limit;
   }
 
-  /** A poll of /metrics came back. */
-  polled(m: ServerMetrics, inFlight: number, now: number): void {
+  /** A poll of /metrics came back. @param largest samples of the largest request in flight. */
+  polled(m: ServerMetrics, { inFlight, largest }: { inFlight: number; largest: number }, now: number): void {
     this.#polledAt = now;
     if (this.#cooldown > 0) this.#cooldown--;
     const usage = m.kvUsage ?? 0;
@@ -63,7 +64,7 @@ export class AdaptiveLimit {
       this.#cooldown = COOLDOWN_POLLS;
       return;
     }
-    this.#crowdedPolls = waiting > 0.5 * running && waiting > 0 ? this.#crowdedPolls + 1 : 0;
+    this.#crowdedPolls = waiting > Math.max(0.5 * running, largest) ? this.#crowdedPolls + 1 : 0;
     if (this.#crowdedPolls >= COOLDOWN_POLLS) {
       this.#crowdedPolls = 0;
       this.#set(this.#limit * 0.9);
@@ -85,10 +86,11 @@ export class AdaptiveLimit {
 
   /**
    * A request came back.
-   * @param inFlight Samples in flight just before it ended, itself included.
+   * @param binds Something waits for its turn. (Not: nearly as much is in flight as may be. Requests of 128 samples
+   * under a limit of 177 are one at a time, however large the server is, and the limit stood there.)
    * @param tokens Sampled tokens of its longest sample; with `ms` this is its time per token.
    */
-  finished(r: { samples: number; tokens: number; ms: number; inFlight: number; now: number }): void {
+  finished(r: { samples: number; tokens: number; ms: number; binds: boolean; now: number }): void {
     if (r.tokens >= 8) {
       const perToken = r.ms / r.tokens;
       const { best, recent } = this.#perToken;
@@ -99,8 +101,7 @@ export class AdaptiveLimit {
       };
     }
     this.#finishedSinceChange += r.samples;
-    const binds = r.inFlight >= 0.9 * this.#limit;
-    if (!binds || this.#finishedSinceChange < this.#limit || this.#cooldown > 0) return;
+    if (!r.binds || this.#finishedSinceChange < this.#limit || this.#cooldown > 0) return;
     if (r.now - this.#cutAt < BURST_MS) return;
     if (r.now - this.#polledAt < METRICS_FRESH_MS) {
       if (this.#calm.kv && this.#calm.queue) this.#set(Math.max(this.#limit + 1, this.#limit * 1.25));

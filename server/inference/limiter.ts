@@ -25,6 +25,7 @@ export class Limiter {
   #queue = new Set<Waiter>();
   #urgentQueue = new Set<Waiter>();
   #urgentInFlight = 0;
+  #onTheWire = new Set<Waiter>();
 
   constructor(options: LimitOptions = {}) {
     this.limit = new AdaptiveLimit(options);
@@ -33,6 +34,11 @@ export class Limiter {
   /** Samples on the wire. */
   get inFlight(): number {
     return this.#inFlight;
+  }
+
+  /** Samples of the largest request on the wire. */
+  get largest(): number {
+    return Math.max(0, ...[...this.#onTheWire].map((w) => w.weight));
   }
 
   /** Samples that wait for their turn. */
@@ -61,12 +67,14 @@ export class Limiter {
           signal?.removeEventListener("abort", abort);
           this.#waiting -= weight;
           this.#inFlight += weight;
+          this.#onTheWire.add(waiter);
           if (urgent) this.#urgentInFlight += weight;
           let released = false;
           resolve(() => {
             if (released) return;
             released = true;
             this.#inFlight -= weight;
+            this.#onTheWire.delete(waiter);
             if (urgent) this.#urgentInFlight -= weight;
             this.admit();
           });
