@@ -48,7 +48,11 @@ describe.skipIf(!canRun)("the page of interventions", { timeout: 120_000 }, () =
     const bars = chart.locator(".recharts-bar-rectangle path");
     await expect.poll(() => bars.count()).toBeGreaterThan(0);
     const heights = await bars.evaluateAll((all) => all.map((bar) => bar.getBoundingClientRect().height));
-    await bars.nth(heights.indexOf(Math.max(...heights))).click();
+    const bar = bars.nth(heights.indexOf(Math.max(...heights)));
+    // As a hand does: over it, then down. Recharts draws the bar anew when the mouse comes, and a press begun before that is lost.
+    await bar.hover();
+    await chart.locator(".recharts-tooltip-wrapper").getByText(/\d/).first().waitFor();
+    await bar.click();
     await page.waitForURL(/\/studies\/seeded\/proposals\?/);
     await page.getByText(`${n} proposals`, { exact: true }).first().waitFor();
     await page.goBack();
